@@ -1,0 +1,56 @@
+"""data list, data get: public data sets from their original source, with checksum, licence and citation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ._options import json_option, print_json
+
+
+@click.group()
+def data() -> None:
+    """List or fetch the public data sets that the examples and benchmarks use."""
+
+
+@data.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the sets: what each is, its licence, and whether it is here."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..records.datasets import find, list_datasets
+
+    rows = [(d, find(d.name)) for d in list_datasets()]
+    if as_json:
+        print_json(
+            [
+                {"name": d.name, "title": d.title, "licence": d.licence, "citation": d.citation, "here": here}
+                for d, here in rows
+            ]
+        )
+        return
+    table = Table("name", "what", "licence", "here")
+    for d, here in rows:
+        table.add_row(d.name, d.title, d.licence, str(here) if here else "no")
+    Console().print(table)
+
+
+@data.command("get", epilog="\b\nExample:\n  aichemist data get oer_plate_3496")
+@click.argument("name")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=None, help="Default: your data folder."
+)
+@json_option
+def get_(name: str, folder: Path | None, as_json: bool) -> None:
+    """Fetch the set NAME from its original source and verify its checksum."""
+    from ..records.datasets import get, list_datasets
+
+    known = {d.name: d for d in list_datasets()}
+    path = get(name, folder=folder, progress=None if as_json else (lambda text: click.echo(text, err=True)))
+    if as_json:
+        print_json({"name": name, "folder": path, "licence": known[name].licence, "citation": known[name].citation})
+    else:
+        click.echo(f"{name} is in {path}\nlicence: {known[name].licence}\ncite: {known[name].citation}")

@@ -1,0 +1,142 @@
+"""runs, show, report: looking at what happened."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._options import json_option, print_json, runs_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..campaign import Run
+
+
+@click.command()
+@runs_option
+@json_option
+def runs(runs: Path | None, as_json: bool) -> None:
+    """List the runs of a folder, oldest first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..campaign import open_database
+    from ..records import list_runs
+
+    rows = list_runs(open_database(runs, create=False))
+    if as_json:
+        print_json([{"name": r.name, "status": r.status, "seed": r.seed, "created_at": r.created_at} for r in rows])
+        return
+    table = Table("run", "status", "seed", "begun (UTC)")
+    for row in rows:
+        table.add_row(row.name, row.status, str(row.seed), f"{row.created_at:%Y-%m-%d %H:%M}")
+    Console().print(table)
+
+
+@click.command(epilog="\b\nExample:\n  aichemist show a1")
+@click.argument("name", metavar="RUN")
+@runs_option
+@json_option
+@click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many recipes to list.")
+def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
+    """Show RUN: how far it is, its best recipes, and what it believes."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..campaign import open_run
+
+    run = open_run(name, runs=runs)
+    if as_json:
+        print_json(run_summary(run))
+        return
+    console = Console(highlight=False)
+    objective = run.campaign.objective
+    console.print(f"[bold]{run.name}[/]: {run.campaign.goal.statement}")
+    console.print(f"status {run.status}; {run.stopped_because or 'not ended'}; seed {run.seed}; map: {_map(run)}")
+    valid = sorted(
+        (o for o in run.observations if not math.isnan(o.value)),
+        key=lambda o: o.value if objective.direction == "minimise" else -o.value,
+    )
+    table = Table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "raw data")
+    for o in valid[:top]:
+        table.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
+    console.print(table)
+    for batch, design in sorted(run.state.designs.items())[-3:]:
+        console.print(f"batch {batch}: {design.hypothesis.statement}")
+        if batch in run.state.judgements:
+            console.print(f"  then: {run.state.judgements[batch]}")
+
+
+@click.command(epilog="\b\nExample:\n  aichemist report a1")
+@click.argument("name", metavar="RUN")
+@runs_option
+@json_option
+def report(name: str, runs: Path | None, as_json: bool) -> None:
+    """Write the report of RUN, also of one that has not ended."""
+    from ..campaign import open_run
+
+    run = open_run(name, runs=runs)
+    path = run.report()
+    if as_json:
+        print_json({"report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file())})
+    else:
+        click.echo(f"wrote {path}")
+
+
+def _map(run: Run) -> str:
+    return str(run.state.started.get("map", "unknown"))
+
+
+def run_summary(run: Run) -> dict[str, Any]:
+    """A run for programs."""
+    best = run.best
+    return {
+        "run": run.name,
+        "status": run.status,
+        "stopped_because": run.stopped_because,
+        "seed": run.seed,
+        "map": run.state.started.get("map"),
+        "map_source": run.state.started.get("map_source"),
+        "samples_observed": len(run.observations),
+        "best": None if best is None else {
+            "sample": best.sample, "recipe": dict(best.recipe.values), "formula": best.recipe.formula,
+            "value": best.value, "uncertainty": best.uncertainty, "unit": best.unit,
+            "rank_in_map": map_rank(run),
+        },
+        "observations": [
+            {
+                "sample": o.sample, "batch": o.batch, "recipe": dict(o.recipe.values), "value": o.value,
+                "uncertainty": o.uncertainty, "unit": o.unit, "problem": o.problem, "raw_data": list(o.raw_data),
+            }
+            for o in run.observations
+        ],
+    }  # fmt: skip
+
+
+def map_rank(run: Run) -> dict[str, Any] | None:
+    """The best observed recipe's true rank: knowledge of the twin, for judging a run, never used by it."""
+    from ..campaign import twin_rank
+
+    return twin_rank(run)
+
+
+def print_outcome(console: Console, run: Run, report: Path | None, seconds: float) -> None:
+    """The last words of a run on the screen."""
+    best = run.best
+    console.print(f"[bold]{run.name}[/] ended after {seconds:.0f} s: {run.stopped_because}")
+    console.print(f"map: {_map(run)}")
+    if best is not None:
+        console.print(
+            f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} (sample {best.sample})"
+        )
+    rank = map_rank(run)
+    if rank is not None:
+        console.print(
+            f"by the twin's map this recipe is number {rank['rank']} of {rank['of']:,} (top {rank['top_percent']:.2g} %)"
+        )
+    if report is not None:
+        console.print(f"report: {report}")

@@ -1,0 +1,35 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+runs_option = click.option(
+    "--runs", "runs", type=click.Path(path_type=Path, file_okay=False), default=None,
+    help="Folder of runs and their database (default: $AICHEMIST_RUNS or ./runs).",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
+clock_option = click.option(
+    "--clock", default=None, metavar="KIND",
+    help="virtual (default: jumps to the next event), real, or scaled:N (N times as fast as the wall clock).",
+)  # fmt: skip
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on standard output; unknown numbers as null."""
+    click.echo(json.dumps(_clean(data), indent=2, ensure_ascii=False, default=str))
+
+
+def _clean(data: Any) -> Any:
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    if isinstance(data, dict):
+        return {str(k): _clean(v) for k, v in data.items()}
+    if isinstance(data, list | tuple):
+        return [_clean(v) for v in data]
+    return data

@@ -1,0 +1,176 @@
+"""demo, run, resume: everything that carries a campaign out, with live progress."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._options import clock_option, json_option, print_json, runs_option
+
+if TYPE_CHECKING:
+    from ..campaign import Progress, Run
+
+_CAMPAIGN = click.argument("campaign", type=click.Path(path_type=Path))
+_SEED = click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=None, help="Default: the campaign file's.")
+
+
+@click.command(
+    epilog="\b\nExamples:\n  aichemist run campaigns/oer.toml\n  aichemist run my.toml --name a1 --clock scaled:600"
+)
+@_CAMPAIGN
+@click.option("--name", default=None, help="Name of the run (default: the campaign's name and a number).")
+@_SEED
+@clock_option
+@runs_option
+@click.option("--no-report", is_flag=True, help="Do not write the report at the end.")
+@json_option
+def run(
+    campaign: Path,
+    name: str | None,
+    seed: int | None,
+    clock: str | None,
+    runs: Path | None,
+    no_report: bool,
+    as_json: bool,
+) -> None:
+    """Run CAMPAIGN (a TOML file) to its end, then write its report."""
+    from ..campaign import check_campaign, load_campaign
+    from ..campaign import run as start
+
+    loaded = load_campaign(campaign)
+    check_campaign(loaded)
+    _carry_out(
+        lambda listen: start(loaded, name=name, runs=runs, seed=seed, clock=clock or "virtual", listener=listen),
+        name or loaded.name, as_json, not no_report, runs, exact=name is not None,
+    )  # fmt: skip
+
+
+@click.command(epilog="\b\nExample:\n  aichemist resume a1")
+@click.argument("name", metavar="RUN")
+@clock_option
+@runs_option
+@click.option("--no-report", is_flag=True, help="Do not write the report at the end.")
+@json_option
+def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, as_json: bool) -> None:
+    """Carry RUN on from its journal. Nothing that was done is done again."""
+    from ..campaign import resume as carry_on
+
+    _carry_out(
+        lambda listen: carry_on(name, runs=runs, clock=clock, listener=listen), name, as_json, not no_report, runs
+    )
+
+
+@click.command(epilog="\b\nExamples:\n  aichemist demo\n  aichemist demo --samples 24")
+@click.option("--name", default=None, help="Name of the run (default: oer and a number).")
+@click.option(
+    "--samples", type=click.IntRange(1, 160), default=None, help="A smaller or larger budget than 96 samples."
+)
+@_SEED
+@clock_option
+@runs_option
+@json_option
+def demo(
+    name: str | None, samples: int | None, seed: int | None, clock: str | None, runs: Path | None, as_json: bool
+) -> None:
+    """Run the example: six metals, lowest overpotential for oxygen evolution, on the digital twin."""
+    from ..campaign import check_campaign, examples_folder, load_campaign
+    from ..campaign import run as start
+
+    campaign = load_campaign(examples_folder() / "campaigns" / "oer.toml")
+    if samples is not None:
+        campaign = campaign.with_budget(samples)
+    check_campaign(campaign)
+    _carry_out(
+        lambda listen: start(campaign, name=name, runs=runs, seed=seed, clock=clock or "virtual", listener=listen),
+        name or campaign.name, as_json, True, runs, exact=name is not None,
+    )  # fmt: skip
+
+
+def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | None, *, exact: bool = True) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=as_json, highlight=False)
+    screen = _Screen(console)
+    try:
+        with screen:
+            done: Run = work(screen.listen)
+    except KeyboardInterrupt:
+        shown = screen.name or (name if exact else _latest(runs, name))
+        where = f" --runs {str(runs)!r}" if runs else ""
+        console.print(f"\nStopped. What was done is kept. Go on with:\n  aichemist resume {shown}{where}")
+        raise click.exceptions.Exit(130) from None
+    path = None
+    if report:
+        with console.status("writing the report"):
+            path = done.report()
+    if as_json:
+        from ._look import run_summary
+
+        print_json({**run_summary(done), "report": path})
+    else:
+        from ._look import print_outcome
+
+        print_outcome(console, done, path, screen.seconds)
+
+
+def _latest(runs: Path | None, name: str) -> str:
+    """The newest run, for a run that was given no name."""
+    from ..campaign import open_database
+    from ..records import list_runs
+
+    names = [r.name for r in list_runs(open_database(runs)) if r.name.startswith(name)]
+    return names[-1] if names else name
+
+
+class _Screen:
+    """Live progress: phase, samples done, best so far, simulated time, time left."""
+
+    def __init__(self, console: Any) -> None:
+        self._console = console
+        self._started = time.monotonic()
+        self._notes: set[str] = set()
+        self.name: str | None = None
+        self._progress: Any = None
+        self._task: Any = None
+        self._first_done: int | None = None
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
+
+    def __enter__(self) -> _Screen:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._progress = Progress(
+            TextColumn("{task.description:<10}"), BarColumn(bar_width=24),
+            TextColumn("{task.completed:.0f}/{task.total:.0f} samples"), TextColumn("{task.fields[best]}"),
+            TextColumn("{task.fields[lab]}"), TimeElapsedColumn(), TextColumn("{task.fields[eta]}"),
+            console=self._console, transient=False,
+        )  # fmt: skip
+        self._task = self._progress.add_task("starting", total=1, best="", lab="", eta="")
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def listen(self, now: Progress) -> None:
+        from ..chemistry import format_duration
+
+        if self._first_done is None:
+            self._first_done = now.samples_done
+        if now.note and now.phase in ("starting", "reading", "resuming", "refused"):
+            if now.note not in self._notes:
+                self._notes.add(now.note)
+                self._progress.console.print(f"{now.phase}: {now.note}")
+        best = f"best {now.best.value:.1f} {now.best.unit} {now.best.recipe.formula}" if now.best else ""
+        fresh = now.samples_done - self._first_done
+        left = (now.samples_total - now.samples_done) * self.seconds / fresh if fresh else None
+        eta = f"ETA {format_duration(left)}" if left is not None and now.phase != "finished" else ""
+        self._progress.update(
+            self._task, description=now.phase, completed=now.samples_done, total=now.samples_total, best=best,
+            lab=f"lab time {format_duration(now.lab_time_s)}", eta=eta,
+        )  # fmt: skip

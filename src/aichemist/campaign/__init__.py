@@ -1,0 +1,56 @@
+"""The loop that joins the rooms: read, propose, review, schedule, execute, analyse, learn, and go round again.
+
+``load_campaign`` reads and checks a campaign file; ``run`` carries it out; ``resume`` goes on after any stop;
+``open_run`` looks at what happened.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._check import Plan, check_campaign
+    from ._examples import examples_folder
+    from ._file import Campaign, StopRule, load_campaign
+    from ._loop import Loop, Progress
+    from ._progress import CampaignState
+    from ._runs import Run, open_database, open_run, resume, run, runs_folder
+    from ._sources import twin_rank
+
+__all__ = [
+    "Campaign",
+    "CampaignState",
+    "Loop",
+    "Plan",
+    "Progress",
+    "Run",
+    "StopRule",
+    "check_campaign",
+    "examples_folder",
+    "load_campaign",
+    "open_database",
+    "open_run",
+    "resume",
+    "run",
+    "runs_folder",
+    "twin_rank",
+]
+
+_HOMES = {
+    "Campaign": "_file",
+    "CampaignState": "_progress",
+    "Loop": "_loop",
+    "Plan": "_check",
+    "Progress": "_loop",
+    "StopRule": "_file",
+    "check_campaign": "_check",
+    "examples_folder": "_examples",
+    "load_campaign": "_file",
+    "twin_rank": "_sources",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:  # each pulls in much; take only what is asked for
+        from importlib import import_module
+
+        return getattr(import_module(f".{_HOMES.get(name, '_runs')}", __name__), name)
+    raise AttributeError(name)

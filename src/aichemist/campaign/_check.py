@@ -1,0 +1,183 @@
+"""What a campaign would need, found without running anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from aichemist.chemistry import (
+    Design,
+    Experiment,
+    Finding,
+    Hypothesis,
+    InputError,
+    Proposal,
+    Recipe,
+    Scaled,
+    Simplex,
+)
+from aichemist.guard import able, review
+from aichemist.lab.scheduling import ListScheduler
+
+from ._file import Campaign
+
+
+@frozen
+class StepPlan:
+    """One row of the plan. Times in seconds; ``duration_s`` is that of one run of the station."""
+
+    name: str
+    operation: str
+    stations: tuple[str, ...]
+    duration_s: float
+    wait: str
+
+
+@frozen
+class StockPlan:
+    """Litres (or kilograms) of one stock: what is there, and what the whole budget takes.
+
+    ``mean`` is for recipes spread evenly over the space, ``most`` for the worst recipes only.
+    """
+
+    name: str
+    unit: str
+    available: float
+    mean: float
+    most: float
+
+
+@frozen
+class Plan:
+    """What ``aichemist check`` prints."""
+
+    campaign: str
+    points: int
+    batches: int
+    steps: tuple[StepPlan, ...]
+    stock: tuple[StockPlan, ...]
+    batch_s: float
+    total_s: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not any(f.outcome == "refuse" for f in self.findings)
+
+
+def check_campaign(campaign: Campaign) -> Plan:
+    """Steps, stock and time of a campaign; nothing is run and nothing is written.
+
+    Raises:
+        InputError: a step that no station can do, a stock that is missing or too small.
+        InfeasibleError: no timetable exists for one batch.
+    """
+    points = campaign.space.enumerate()
+    corners = _corners(campaign.space)
+    experiments = [_experiment(campaign, i, values) for i, values in enumerate(corners, 1)]
+    findings = _findings(campaign, experiments)
+    _raise_first(campaign, findings)
+    stock = _stock(campaign, points.mean(axis=0), points.max(axis=0))
+    _enough(campaign, stock)
+    size = min(campaign.goal.batch_size, campaign.goal.budget_samples)
+    batch = [_experiment(campaign, i, points[(i * 97) % len(points)]) for i in range(1, size + 1)]
+    timetable = ListScheduler().plan(campaign.lab, batch)
+    batches = -(-campaign.goal.budget_samples // campaign.goal.batch_size)
+    return Plan(
+        campaign.name, len(points), batches, _steps(campaign, experiments[0]), stock, timetable.end_s,
+        timetable.end_s * batches, findings,
+    )  # fmt: skip
+
+
+def _experiment(campaign: Campaign, index: int, values: Any) -> Experiment:
+    recipe = Recipe({n: float(v) for n, v in zip(campaign.space.components, values, strict=True)})
+    return campaign.protocol.resolve(recipe, sample=f"b001-{index:02d}", batch=1)
+
+
+def _corners(space: Simplex) -> Any:
+    """Recipes that reach every extreme: for each component one with most and one with least of it, if present."""
+    points = space.enumerate()
+    rows = []
+    for i in range(points.shape[1]):
+        present = points[points[:, i] > 0]
+        if len(present):
+            rows += [present[present[:, i].argmax()], present[present[:, i].argmin()]]
+    return rows
+
+
+def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Finding, ...]:
+    design = Design(
+        0, Hypothesis("check", {}, ""), campaign.space, campaign.protocol.name,
+        tuple(Proposal(e.recipe, "initial") for e in experiments), "check",
+    )  # fmt: skip
+    return review(design, experiments, campaign.lab.limits()).findings
+
+
+def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
+    """A finding about a step becomes an error that names protocol file, step and value."""
+    for finding in findings:
+        if finding.outcome != "refuse":
+            continue
+        key = None
+        if finding.step is not None:
+            number = next(i for i, s in enumerate(campaign.protocol.steps, 1) if s.name == finding.step)
+            key = f"step[{number}] ({finding.step})"
+        file = campaign.documents.paths["protocol" if key else "lab"]
+        raise InputError(finding.message, file=file, key=key or finding.rule, mend=finding.mend or None)
+
+
+def _stock(campaign: Campaign, mean: Any, most: Any) -> tuple[StockPlan, ...]:
+    index = {name: i for i, name in enumerate(campaign.space.components)}
+    need: dict[str, tuple[float, float]] = {}
+    for step in campaign.protocol.steps:
+        table = step.parameters.get("volumes_l") or step.parameters.get("masses_kg") or {}
+        for name, amount in table.items():
+            if isinstance(amount, Scaled):
+                i = index.get(amount.variable)
+                low = amount.offset + amount.scale * (float(mean[i]) if i is not None else 0.0)
+                high = amount.offset + amount.scale * (float(most[i]) if i is not None else 0.0)
+            else:
+                low = high = float(amount)
+            before = need.get(name, (0.0, 0.0))
+            need[name] = (before[0] + low, before[1] + high)
+    samples = campaign.goal.budget_samples
+    plans = []
+    for name, (low, high) in need.items():
+        stock = campaign.lab.stock(name)
+        unit, there = ("l", stock.volume_l) if stock.volume_l else ("kg", stock.mass_kg)
+        plans.append(StockPlan(name, unit, there, low * samples, high * samples))
+    return tuple(plans)
+
+
+def _enough(campaign: Campaign, stock: tuple[StockPlan, ...]) -> None:
+    for plan in stock:
+        if plan.mean > plan.available * (1 + 1e-9):
+            raise InputError(
+                f"stock '{plan.name}' does not last: about {plan.mean:.3g} {plan.unit} needed for "
+                f"{campaign.goal.budget_samples} samples, {plan.available:.3g} {plan.unit} there",
+                file=campaign.documents.paths["lab"], key=f"stock.{plan.name}",
+                mend="put more in the lab file once it is on the bench, or lower the budget",
+            )  # fmt: skip
+
+
+def _steps(campaign: Campaign, example: Experiment) -> tuple[StepPlan, ...]:
+    limits = campaign.lab.limits()
+    rows = []
+    for step in example.steps:
+        stations = tuple(s.name for s in able(limits, step))
+        duration = step.duration_s if step.duration_s is not None else campaign.lab.station(stations[0]).duration_s
+        rows.append(
+            StepPlan(step.name, step.operation, stations, duration, _wait(step.wait.at_least_s, step.wait.at_most_s))
+        )
+    return tuple(rows)
+
+
+def _wait(low: float, high: float | None) -> str:
+    from aichemist.chemistry import format_duration
+
+    if high == 0:
+        return "none"
+    parts = [f"at least {format_duration(low)}"] if low else []
+    parts += [f"at most {format_duration(high)}"] if high is not None else []
+    return ", ".join(parts)

@@ -1,0 +1,293 @@
+"""Reading a campaign file, with the protocol and lab files that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import evolve as replace
+from attrs import field, frozen
+from pydantic import BaseModel, ConfigDict, Field
+
+from aichemist.chemistry import (
+    ATOMIC_WEIGHTS,
+    Goal,
+    InputError,
+    Objective,
+    Protocol,
+    Simplex,
+    load_toml,
+    parse_protocol,
+    parse_quantity,
+    validated,
+)
+from aichemist.lab.layout import Lab, parse_lab
+
+from ._examples import examples_folder
+
+
+@frozen
+class StopRule:
+    """When to stop before the budget is spent. ``target`` is in the objective's unit."""
+
+    target: float | None = None
+    patience_batches: int | None = None
+
+
+@frozen
+class Documents:
+    """The three files as they were read: what a run keeps, so that later edits do not change it."""
+
+    campaign: Mapping[str, Any]
+    protocol: Mapping[str, Any]
+    lab: Mapping[str, Any]
+    paths: Mapping[str, str]
+
+
+@frozen
+class Campaign:
+    """A campaign, checked and ready to run."""
+
+    name: str
+    goal: Goal
+    space: Simplex
+    protocol: Protocol
+    lab: Lab
+    stop: StopRule
+    learner: str
+    seed: int
+    batches_in_flight: int
+    literature: str
+    documents: Documents = field(repr=False)
+
+    @property
+    def objective(self) -> Objective:
+        return self.goal.objectives[0]
+
+    def with_budget(self, samples: int) -> Campaign:
+        """The same campaign with another budget, checked again."""
+        document = {**self.documents.campaign, "budget": {**self.documents.campaign["budget"], "samples": samples}}
+        return build_campaign(replace(self.documents, campaign=document))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Head(_Strict):
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$")
+    goal: str = Field(min_length=3, max_length=2000)
+    protocol: str
+    lab: str
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+
+
+class _Objective(_Strict):
+    figure_of_merit: str
+    direction: Literal["minimise", "maximise"]
+    unit: str
+    current_density: str | None = None
+
+
+class _Space(_Strict):
+    components: list[str] = Field(min_length=2, max_length=12)
+    step: float = Field(gt=0, le=1)
+    at_most: int | None = Field(default=None, ge=1)
+    limits: dict[str, tuple[float, float]] = {}
+
+
+class _Budget(_Strict):
+    samples: int = Field(ge=1, le=100_000)
+    batch: int = Field(ge=1, le=1_000)
+    batches_in_flight: int = Field(default=1, ge=1, le=10)
+
+
+class _Stop(_Strict):
+    target: str | None = None
+    patience: int | None = Field(default=None, ge=1)
+
+
+class _Learner(_Strict):
+    name: str = "botorch"
+
+
+class _Reading(_Strict):
+    folder: str = ""
+
+
+class _File(_Strict):
+    campaign: _Head
+    objective: _Objective
+    space: _Space
+    budget: _Budget
+    stop: _Stop = _Stop()
+    learner: _Learner = _Learner()
+    reading: _Reading = _Reading()
+
+
+#: largest grid that a campaign may enumerate
+MAX_POINTS = 200_000
+
+
+def load_campaign(path: str | Path) -> Campaign:
+    """A campaign file with its protocol and lab.
+
+    Raises:
+        InputError: with file, key, value and mend, for any of the three files.
+    """
+    path = Path(path)
+    document = load_toml(path)
+    head = validated(_File, document, file=path).campaign
+    protocol = _find(path, "campaign.protocol", head.protocol)
+    lab = _find(path, "campaign.lab", head.lab)
+    return build_campaign(
+        Documents(
+            document,
+            load_toml(protocol),
+            load_toml(lab),
+            {"campaign": str(path), "protocol": str(protocol), "lab": str(lab)},
+        )  # fmt: skip
+    )
+
+
+def _find(campaign: Path, key: str, name: str) -> Path:
+    folders = [campaign.parent, campaign.parent.parent, Path.cwd(), examples_folder()]
+    for folder in folders:
+        candidate = folder / name
+        if candidate.is_file():
+            return candidate
+    looked = ", ".join(dict.fromkeys(str(f.resolve()) for f in folders))
+    raise InputError("there is no such file", file=campaign, key=key, value=name, mend=f"looked in: {looked}")
+
+
+def build_campaign(documents: Documents) -> Campaign:
+    """The campaign that three documents describe.
+
+    Raises:
+        InputError: as :func:`load_campaign`.
+    """
+    paths = {name: Path(p) for name, p in documents.paths.items()}
+    file = validated(_File, documents.campaign, file=paths["campaign"])
+    try:
+        protocol = parse_protocol(documents.protocol)
+    except InputError as error:
+        raise error.located(file=paths["protocol"]) from None
+    lab = parse_lab(documents.lab, paths["lab"])
+    try:
+        campaign = Campaign(
+            name=file.campaign.name,
+            goal=Goal(file.campaign.goal, (_objective(file.objective),), file.budget.samples, file.budget.batch),
+            space=_space(file.space, protocol),
+            protocol=protocol,
+            lab=lab,
+            stop=_stop(file),
+            learner=file.learner.name,
+            seed=file.campaign.seed,
+            batches_in_flight=file.budget.batches_in_flight,
+            literature=file.reading.folder,
+            documents=documents,
+        )
+        _fits(file, lab)
+    except InputError as error:
+        raise error.located(file=paths["campaign"]) from None
+    _stations_known(protocol, lab, paths["protocol"])
+    return campaign
+
+
+def _objective(raw: _Objective) -> Objective:
+    from aichemist.lab.analysis import load_analyser
+
+    try:
+        load_analyser(raw.figure_of_merit)
+    except InputError as error:
+        raise InputError(
+            error.problem, key="objective.figure_of_merit", value=raw.figure_of_merit, mend=error.mend
+        ) from None
+    parse_quantity(f"1 {raw.unit}", _DIMENSIONS.get(raw.figure_of_merit, "dimensionless"), key="objective.unit")
+    conditions = {}
+    if raw.current_density is not None:
+        value = parse_quantity(raw.current_density, "current_density", key="objective.current_density")
+        if value <= 0:
+            raise InputError("must be above zero", key="objective.current_density", value=raw.current_density)
+        conditions["current_density_a_per_m2"] = value
+    return Objective(raw.figure_of_merit, raw.direction, raw.unit, conditions)
+
+
+_DIMENSIONS = {"overpotential": "potential"}
+
+
+def _space(raw: _Space, protocol: Protocol) -> Simplex:
+    for name in raw.components:
+        if name not in ATOMIC_WEIGHTS:
+            raise InputError(
+                "is not an element that AI-Chemist knows", key="space.components", value=name,
+                mend="write element symbols, for example Ni, Fe, Co",
+            )  # fmt: skip
+        if name not in protocol.variables:
+            raise InputError(
+                "the protocol has no variable of this name", key="space.components", value=name,
+                mend=f"protocol '{protocol.name}' knows: {', '.join(protocol.variables)}; add it there with its stock",
+            )  # fmt: skip
+    for name in raw.limits:
+        if name not in raw.components:
+            raise InputError(
+                "is not one of the components", key=f"space.limits.{name}", value=name,
+                mend=f"components: {', '.join(raw.components)}",
+            )  # fmt: skip
+    pairs = [raw.limits.get(name, (0.0, 1.0)) for name in raw.components]
+    at_most = raw.at_most if raw.at_most is not None else len(raw.components)
+    try:
+        space = Simplex(
+            tuple(raw.components), raw.step, at_most, tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)
+        )
+    except InputError as error:
+        key = (error.key or "").replace("max_components", "at_most")
+        raise InputError(
+            error.problem.replace("max_components", "at_most"), key=f"space.{key}", value=error.value,
+            mend=error.mend.replace("max_components", "at_most") if error.mend else None,
+        ) from None  # fmt: skip
+    if space.exceeds(MAX_POINTS):
+        raise InputError(
+            f"the grid has more than {MAX_POINTS:,} points", key="space.step", value=raw.step,
+            mend="make the step larger, lower at_most, or narrow the limits",
+        )  # fmt: skip
+    return space
+
+
+def _stop(file: _File) -> StopRule:
+    target = None
+    if file.stop.target is not None:
+        dimension = _DIMENSIONS.get(file.objective.figure_of_merit, "dimensionless")
+        si = parse_quantity(file.stop.target, dimension, key="stop.target")
+        target = si / parse_quantity(f"1 {file.objective.unit}", dimension)
+    return StopRule(target, file.stop.patience)
+
+
+def _fits(file: _File, lab: Lab) -> None:
+    places = sum(s.slots for s in lab.with_role("start"))
+    if file.budget.batch > places:
+        raise InputError(
+            f"the batch is larger than the lab: the starting station has {places} places", key="budget.batch",
+            value=file.budget.batch, mend=f"write {places} or less",
+        )  # fmt: skip
+    if file.budget.samples > places:
+        raise InputError(
+            f"more samples than the {places} places of the starting station, where finished vials stay",
+            key="budget.samples", value=file.budget.samples,
+            mend=f"write {places} or less, or add slots to the starting station in the lab file",
+        )  # fmt: skip
+
+
+def _stations_known(protocol: Protocol, lab: Lab, file: Path) -> None:
+    names = {s.name: s for s in lab.stations}
+    for number, step in enumerate(protocol.steps, 1):
+        if step.station is not None and step.station not in names:
+            import difflib
+
+            close = difflib.get_close_matches(step.station, names, n=1)
+            hint = f"did you mean '{close[0]}'? " if close else ""
+            raise InputError(
+                f"there is no station of this name in lab '{lab.name}'", file=file, key=f"step[{number}].station",
+                value=step.station, mend=f"{hint}known: {', '.join(sorted(names))}",
+            )  # fmt: skip

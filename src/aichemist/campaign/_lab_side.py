@@ -1,0 +1,84 @@
+"""Joins execution with records: the twin's devices, the journal, and the raw data of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aichemist.chemistry import InputError, from_plain, to_plain
+from aichemist.lab.drivers import Command, Driver, Signal
+from aichemist.lab.execution import Journal, SignalStore
+from aichemist.lab.layout import Lab
+from aichemist.lab.twin import CommandLog, TwinWorld
+
+if TYPE_CHECKING:
+    from aichemist.lab.twin import OverpotentialMap
+    from aichemist.records import Database, RawData, RunJournal
+
+
+class SqlJournal(Journal):
+    """The executor's journal on the database."""
+
+    def __init__(self, journal: RunJournal) -> None:
+        self._journal = journal
+
+    def append(self, entries: Sequence[tuple[str, Mapping[str, Any], float]]) -> None:
+        self._journal.append(entries)
+
+    def read(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        return self._journal.read()
+
+
+class ParquetSignals(SignalStore):
+    """The executor's raw data as Parquet files."""
+
+    def __init__(self, raw: RawData) -> None:
+        self._raw = raw
+
+    def write(self, command_id: str, signal: Signal) -> str:
+        return self._raw.write(command_id, signal.sample, signal.kind, signal.columns, signal.metadata)
+
+    def read(self, name: str) -> Signal:
+        columns, metadata = self._raw.read(name)
+        return Signal(name.split(".", 1)[0], str(metadata.pop("kind")), columns, metadata)
+
+
+class SqlCommandLog(CommandLog):
+    """The twin devices' memory on the database."""
+
+    def __init__(self, database: Database, run_id: int) -> None:
+        from aichemist.records import TwinCommands
+
+        self._commands = TwinCommands(database, run_id)
+
+    def received(self) -> list[tuple[Command, float, float]]:
+        return [(from_plain(c, Command), start, end) for c, start, end in self._commands.rows()]
+
+    def record(self, command: Command, start_s: float, end_s: float) -> None:
+        self._commands.add(command.id, to_plain(command), start_s, end_s)
+
+    def attempts(self, command_id: str) -> int:
+        return self._commands.attempts(command_id)
+
+
+def make_drivers(
+    lab: Lab, *, seed: int, overpotential_map: OverpotentialMap, log: CommandLog
+) -> tuple[dict[str, Driver], TwinWorld]:
+    """A driver for every station and robot.
+
+    Raises:
+        InputError: the lab file names a driver that is not installed.
+    """
+    for device in (*lab.stations, *lab.robots):
+        if device.driver != "twin":
+            raise InputError(
+                f"the driver of {device.name} is not available", key="driver", value=device.driver,
+                mend='write driver = "twin"; drivers for hardware come with later parts',
+            )  # fmt: skip
+    world = TwinWorld(lab, seed=seed, overpotential_map=overpotential_map, log=log)
+    return world.drivers(), world
+
+
+def raw_folder(run_folder: Path) -> Path:
+    return run_folder / "raw"

@@ -1,0 +1,324 @@
+"""The loop: propose, review, schedule, execute, analyse, learn; resumable at every point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve as replace
+from attrs import frozen
+
+from aichemist.chemistry import Experiment, Observation, RefusedError, to_plain
+from aichemist.guard import amounts, review
+from aichemist.lab.execution import Executor, State, batch_planned, make_clock
+from aichemist.lab.scheduling import ListScheduler, Scheduler, Task
+
+from ._file import Campaign
+from ._lab_side import ParquetSignals, SqlCommandLog, SqlJournal, make_drivers, raw_folder
+from ._progress import CampaignState
+from ._sources import overpotential_map, read_literature
+
+if TYPE_CHECKING:
+    from aichemist.records import Database, RunInfo, RunJournal
+
+
+@frozen
+class Progress:
+    """What a screen may show while a campaign runs. ``best`` is the best observation so far."""
+
+    phase: str
+    samples_done: int
+    samples_total: int
+    batch: int
+    lab_time_s: float
+    best: Observation | None
+    note: str = ""
+
+
+Listener = Callable[[Progress], None]
+
+
+class Loop:
+    """One run of a campaign, fresh or resumed.
+
+    Everything that happened is in the journal; this object only carries on from there, so building it anew after a
+    crash is the way to resume.
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        info: RunInfo,
+        database: Database,
+        journal: RunJournal,
+        folder: Path,
+        *,
+        clock: str = "virtual",
+        listener: Listener | None = None,
+        scheduler: Scheduler | None = None,
+    ) -> None:
+        from aichemist.lab.analysis import load_analyser
+        from aichemist.records import RawData
+
+        self.campaign, self.folder = campaign, folder
+        self._info, self._journal = info, journal
+        self._listener = listener
+        self._scheduler = scheduler or ListScheduler()
+        self._analyser = load_analyser(campaign.objective.name)
+        self.map = overpotential_map()
+        self._signals = ParquetSignals(RawData(raw_folder(folder)))
+        drivers, self.world = make_drivers(
+            campaign.lab, seed=info.seed, overpotential_map=self.map, log=SqlCommandLog(database, info.id)
+        )
+        entries = journal.entries()
+        pairs = [(e.kind, e.payload) for e in entries]
+        self.state = CampaignState.fold(pairs)
+        start_s = max((e.lab_time_s for e in entries), default=0.0)
+        self.executor = Executor(info.name, drivers, SqlJournal(journal), self._signals, make_clock(clock, start_s))
+        self._clock_text = clock
+        self._fresh = not entries
+        self._resume_entries = pairs
+
+    def go(self) -> str:
+        """Run to the end; the reason for stopping.
+
+        Raises:
+            RefusedError: the guard refused a design.
+            InfeasibleError: no timetable exists.
+            RecordsError: the disk is full or not writable; resume when mended.
+            KeyboardInterrupt: Ctrl-C; everything committed so far stays.
+        """
+        if self.state.finished is not None:
+            return self.state.finished
+        if self._fresh:
+            self._start()
+        else:
+            self.executor.restore(self._resume_entries, self.executor.clock)
+            self._tell("resuming", f"from {len(self._resume_entries)} journal entries")
+        try:
+            return self._rounds()
+        finally:
+            self.executor.flush()
+
+    def _start(self) -> None:
+        self._note(
+            "campaign_started",
+            {
+                "campaign": self.campaign.name, "seed": self._info.seed, "map": self.map.description,
+                "map_source": self.map.source, "map_citation": self.map.citation, "clock": self._clock_text,
+            },
+        )  # fmt: skip
+
+    def _rounds(self) -> str:
+        if self.state.digest is None:
+            self._tell("reading")
+            reading = read_literature(self.campaign)
+            self._note("digest_made", to_plain(reading.digest))
+            self._tell("reading", reading.said)
+        while True:
+            self._analyse()
+            reason = self._stop_reason()
+            if reason is None and self._may_propose():
+                self._propose()
+            elif not self.executor.step():
+                return self._finish(reason or self._stuck())
+
+    # ---------------------------------------------------------------- propose, review, schedule
+
+    def _may_propose(self) -> bool:
+        pending = [b for b in self.state.planned if self._waiting_for(b)]
+        unplanned = set(self.state.designs) - self.state.planned
+        return bool(unplanned) or (
+            len(pending) < self.campaign.batches_in_flight and self._proposed() < self.campaign.goal.budget_samples
+        )
+
+    def _proposed(self) -> int:
+        return sum(len(d.proposals) for d in self.state.designs.values())
+
+    def _waiting_for(self, batch: int) -> list[str]:
+        """Samples of a batch that may still give an observation."""
+        seen = {o.sample for o in self.state.observations}
+        return [
+            name for name, s in self.executor.state.samples.items()
+            if s.batch == batch and s.status == "active" and name not in seen
+        ]  # fmt: skip
+
+    def _propose(self) -> None:
+        unplanned = sorted(set(self.state.designs) - self.state.planned)
+        batch = unplanned[0] if unplanned else len(self.state.designs) + 1
+        if not unplanned:
+            self._tell("thinking", f"designing batch {batch}")
+            self._design(batch)
+        design = self.state.designs[batch]
+        experiments = self._experiments(batch)
+        answer = review(design, experiments, self.campaign.lab.limits(), used=self._stock_used())
+        if batch not in self.state.reviews:
+            self._note("design_reviewed", {"batch": batch, "review": to_plain(answer)})
+        if answer.outcome != "allow":
+            self._note("campaign_finished", {"reason": f"batch {batch} was not allowed by the guard"}, status="refused")
+            raise RefusedError(
+                f"batch {batch} was not allowed; nothing of it moved:\n"
+                + "\n".join(
+                    f"  {f.rule}: {f.message}" + (f"; mend: {f.mend}" if f.mend else "") for f in answer.findings
+                )
+            )
+        now = self.executor.clock.now_s()
+        timetable = self._scheduler.plan(
+            self.campaign.lab, experiments, now_s=now, frozen=self._frozen(), robot_at=self._robots_at()
+        )
+        self.executor.add(batch_planned(batch, now, experiments, timetable))
+        self.state.planned.add(batch)
+        self._tell("running", f"batch {batch} on its way")
+
+    def _design(self, batch: int) -> None:
+        from aichemist.brain import design_batch, judge_hypothesis
+
+        campaign, state = self.campaign, self.state
+        if batch > 1 and batch - 1 not in state.judgements:
+            before = state.designs[batch - 1]
+            judgement = judge_hypothesis(before.hypothesis, state.observations)
+            self._note("hypothesis_judged", {"batch": batch - 1, "judgement": judgement})
+        size = min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed())
+        pending = [
+            p.recipe
+            for number, design in sorted(state.designs.items())
+            for i, p in enumerate(design.proposals, 1)
+            if sample_name(number, i) in self._waiting_for(number)
+        ]
+        design = design_batch(
+            space=campaign.space, objective=campaign.objective, protocol=campaign.protocol.name, batch=batch,
+            observations=tuple(state.observations), pending=pending, n=size, learner=campaign.learner,
+            seed=self._info.seed, digest=state.digest,
+        )  # fmt: skip
+        self._note("design_proposed", to_plain(design))
+
+    def _experiments(self, batch: int) -> list[Experiment]:
+        return [
+            self.campaign.protocol.resolve(p.recipe, sample=sample_name(batch, i), batch=batch)
+            for i, p in enumerate(self.state.designs[batch].proposals, 1)
+        ]
+
+    def _stock_used(self) -> dict[str, float]:
+        used: dict[str, float] = {}
+        for batch in self.state.planned:
+            for experiment in self._experiments(batch):
+                for step in experiment.steps:
+                    for name, amount in amounts(step).items():
+                        used[name] = used.get(name, 0.0) + amount
+        return used
+
+    def _frozen(self) -> list[Task]:
+        """Tasks of vials that are not home yet, with the times known best."""
+        state = self.executor.state
+        out = {name for name, s in state.samples.items() if s.status != "finished"}
+        tasks = []
+        for known in state.tasks.values():
+            task = known.work.task
+            if known.status == "skipped" or not out.intersection(task.samples):
+                continue
+            start = known.started_s if known.started_s is not None else task.start_s
+            end = known.ended_s if known.ended_s is not None else (known.expected_end_s or task.end_s)
+            tasks.append(replace(task, start_s=start, end_s=max(start, end)))
+        return tasks
+
+    def _robots_at(self) -> dict[str, str]:
+        return robots_at(self.executor.state)
+
+    # ---------------------------------------------------------------- analyse, stop
+
+    def _analyse(self) -> None:
+        seen = {o.sample for o in self.state.observations}
+        for sample, names in sorted(self.executor.state.files.items()):
+            name = next((n for n in names if f".{self._analyser.kind}." in n), None)
+            if name is not None and sample not in seen:
+                self._observe(sample, name)
+
+    def _observe(self, sample: str, name: str) -> None:
+        objective = self.campaign.objective
+        value, uncertainty, details, problem = self._analyser.analyse(self._signals.read(name), objective)
+        batch = self.executor.state.samples[sample].batch
+        index = int(sample.rsplit("-", 1)[1])
+        record = Observation(
+            sample, batch, self.state.designs[batch].proposals[index - 1].recipe, objective.name, value, uncertainty,
+            objective.unit, "twin", (name,), details, problem, self.executor.state.lab_time_s,
+        )  # fmt: skip
+        self.executor.flush()
+        self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
+        self.state.observations.append(record)
+        self._tell("running")
+
+    def _stop_reason(self) -> str | None:
+        campaign, state = self.campaign, self.state
+        objective, stop = campaign.objective, campaign.stop
+        best = state.best(objective.direction)
+        if best is not None and stop.target is not None:
+            sign = 1.0 if objective.direction == "minimise" else -1.0
+            if sign * best.value + 2 * best.uncertainty <= sign * stop.target:
+                return f"target reached: {best.value:.4g} {objective.unit} for {best.recipe.formula}"
+        if best is not None and stop.patience_batches is not None:
+            complete = [b for b in state.planned if not self._waiting_for(b)]
+            if complete and max(complete) - best.batch >= stop.patience_batches:
+                return f"no better value in the last {stop.patience_batches} batches"
+        if self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
+            return f"budget of {campaign.goal.budget_samples} samples spent"
+        return None
+
+    def _stuck(self) -> str:
+        lost = [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]
+        return "nothing more can run" + (f"; quarantined: {'; '.join(lost[:5])}" if lost else "")
+
+    def _finish(self, reason: str) -> str:
+        last = max(self.state.designs, default=0)
+        if last and last not in self.state.judgements:
+            from aichemist.brain import judge_hypothesis
+
+            judgement = judge_hypothesis(self.state.designs[last].hypothesis, self.state.observations)
+            self._note("hypothesis_judged", {"batch": last, "judgement": judgement})
+        self._note("campaign_finished", {"reason": reason}, status="finished")
+        self._tell("finished", reason)
+        return reason
+
+    # ---------------------------------------------------------------- small things
+
+    def _note(self, kind: str, payload: dict[str, Any], *, status: str | None = None) -> None:
+        """Write an entry of the campaign, and take it up as a resumed run would."""
+        self.executor.flush()
+        entry = (kind, payload, self.executor.clock.now_s())
+        if status is None:
+            self._journal.append([entry])
+        else:
+            self._journal.finish(entry, status)
+        self.state.take(kind, payload)
+
+    def _tell(self, phase: str, note: str = "") -> None:
+        if self._listener is None:
+            return
+        valid = [o for o in self.state.observations if not math.isnan(o.value)]
+        self._listener(
+            Progress(
+                phase,
+                len(self.state.observations),
+                self.campaign.goal.budget_samples,
+                len(self.state.planned),
+                self.executor.clock.now_s(),
+                self.state.best(self.campaign.objective.direction) if valid else None,
+                note,
+            )  # fmt: skip
+        )
+
+
+def sample_name(batch: int, index: int) -> str:
+    """Names count from 1: ``b003-05`` is the fifth vial of the third batch."""
+    return f"b{batch:03d}-{index:02d}"
+
+
+def robots_at(state: State) -> dict[str, str]:
+    """The station at which each robot last worked."""
+    last: dict[str, tuple[float, str]] = {}
+    for known in state.tasks.values():
+        task = known.work.task
+        if task.operation in ("load", "unload") and known.started_s is not None:
+            last[task.device] = max(last.get(task.device, (-1.0, "")), (known.started_s, task.station))
+    return {robot: station for robot, (_, station) in last.items()}

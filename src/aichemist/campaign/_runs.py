@@ -1,0 +1,216 @@
+"""Runs for people: start one, resume one, look at one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from aichemist.chemistry import InputError, Observation, RecordsError, from_plain, to_plain
+
+from ._file import Campaign, Documents, build_campaign
+from ._progress import CampaignState
+
+if TYPE_CHECKING:
+    from aichemist.records import Database, Entry, RunInfo
+
+    from ._loop import Listener
+
+
+def runs_folder(folder: str | Path | None = None) -> Path:
+    """``folder``, else ``AICHEMIST_RUNS``, else ``runs`` in the working folder."""
+    return Path(folder or os.environ.get("AICHEMIST_RUNS") or "runs")
+
+
+def open_database(folder: str | Path | None = None, *, create: bool = True) -> Database:
+    """The database of a runs folder: ``aichemist.db`` in it, or the SQLAlchemy URL in ``AICHEMIST_DATABASE``.
+
+    Raises:
+        RecordsError: not there (with ``create=False``), or not writable.
+    """
+    from aichemist.records import Database
+
+    url = os.environ.get("AICHEMIST_DATABASE")
+    if url:
+        return Database(url)
+    path = runs_folder(folder) / "aichemist.db"
+    if not create and not path.exists():
+        raise RecordsError(
+            f"there are no runs in {path.parent}\n  mend: start one with 'aichemist demo' or 'aichemist run', "
+            "or name the folder with --runs"
+        )
+    return Database(path)
+
+
+@frozen
+class Run:
+    """A run, as its journal tells it."""
+
+    name: str
+    folder: Path
+    status: str
+    seed: int
+    campaign: Campaign
+    state: CampaignState
+    entries: tuple[Entry, ...]
+
+    @property
+    def observations(self) -> list[Observation]:
+        """All observations, in the order in which they were made."""
+        return self.state.observations
+
+    @property
+    def best(self) -> Observation | None:
+        """The best observation; ``None`` while there is none."""
+        return self.state.best(self.campaign.objective.direction)
+
+    @property
+    def stopped_because(self) -> str | None:
+        """Why the run ended; ``None`` while it has not."""
+        return self.state.finished
+
+    def report(self) -> Path:
+        """Write ``report.html``, the plots and the observation tables; the path of the report."""
+        from ._report import write_report
+
+        return write_report(self)
+
+
+def run(
+    campaign: Campaign,
+    *,
+    name: str | None = None,
+    runs: str | Path | None = None,
+    seed: int | None = None,
+    clock: str = "virtual",
+    listener: Listener | None = None,
+) -> Run:
+    """Run a campaign to its end.
+
+    Args:
+        name: default: the campaign's name, with a number added where it is taken.
+        runs: the runs folder; see :func:`runs_folder`.
+        seed: default: the campaign file's.
+        clock: ``virtual``, ``real`` or ``scaled:N``.
+        listener: called with a :class:`Progress` as things happen.
+
+    Raises:
+        RunExistsError: the name is taken.
+        RefusedError, InfeasibleError, RecordsError: see :meth:`Loop.go`.
+    """
+    from aichemist.lab.execution import make_clock
+    from aichemist.records import create_run, list_runs
+
+    make_clock(clock)  # a wrong text must not leave a run behind
+    database = open_database(runs)
+    if name is None:
+        taken = {r.name for r in list_runs(database)}
+        name = next(n for i in range(1, len(taken) + 2) if (n := f"{campaign.name}-{i}") not in taken)
+    _check_name(name)
+    config = {"documents": to_plain(campaign.documents), "clock": clock}
+    with _alone(runs_folder(runs) / name):
+        info = create_run(database, name, seed=campaign.seed if seed is None else seed, config=config)
+        return _go(campaign, info, database, runs, clock, listener)
+
+
+def resume(
+    name: str, *, runs: str | Path | None = None, clock: str | None = None, listener: Listener | None = None
+) -> Run:
+    """Carry a run on from its journal, after Ctrl-C, a crash or ``kill -9``. A finished run is returned as it is.
+
+    Raises:
+        RecordsError: no such run, or another process is running it.
+    """
+    from aichemist.records import find_run
+
+    database = open_database(runs, create=False)
+    info = find_run(database, name)
+    if info.status == "finished":
+        return open_run(name, runs=runs)
+    campaign = build_campaign(from_plain(info.config["documents"], Documents))
+    with _alone(runs_folder(runs) / name):
+        return _go(campaign, info, database, runs, clock or str(info.config["clock"]), listener)
+
+
+def open_run(name: str, *, runs: str | Path | None = None) -> Run:
+    """Look at a run, also while another process runs it.
+
+    Raises:
+        RecordsError: no such run.
+    """
+    from aichemist.records import RunJournal, find_run
+
+    database = open_database(runs, create=False)
+    info = find_run(database, name)
+    entries = RunJournal(database, info.id).entries()
+    database.close()
+    return Run(
+        name, runs_folder(runs) / name, info.status, info.seed,
+        build_campaign(from_plain(info.config["documents"], Documents)),
+        CampaignState.fold((e.kind, e.payload) for e in entries), tuple(entries),
+    )  # fmt: skip
+
+
+def _go(
+    campaign: Campaign,
+    info: RunInfo,
+    database: Database,
+    runs: str | Path | None,
+    clock: str,
+    listener: Listener | None,
+) -> Run:
+    from aichemist.records import RunJournal
+
+    from ._loop import Loop
+
+    journal = RunJournal(database, info.id)
+    journal.set_status("running")
+    loop = Loop(campaign, info, database, journal, runs_folder(runs) / info.name, clock=clock, listener=listener)
+    try:
+        loop.go()
+    except KeyboardInterrupt:
+        journal.set_status("interrupted")
+        raise
+    finally:
+        database.close()
+    return open_run(info.name, runs=runs)
+
+
+def _check_name(name: str) -> None:
+    import re
+
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name):
+        raise InputError(
+            "is not a name for a run", key="--name", value=name, mend="use letters, digits, '.', '_' and '-'"
+        )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two processes never drive one run: the second is refused. The lock goes with the process, however it ends."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise RecordsError(
+            f"run '{folder.name}' is being run by another process\n  mend: wait for it, or stop it, then resume"
+        ) from None
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _unwritable(folder: Path, error: OSError) -> RecordsError:
+    return RecordsError(
+        f"{folder}: cannot be written: {error.strerror}\n  mend: choose another folder with --runs FOLDER"
+    )

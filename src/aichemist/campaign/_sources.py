@@ -1,0 +1,89 @@
+"""Where a campaign finds its literature and the twin its measured data; says what it chose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from aichemist.chemistry import Digest
+
+from ._file import Campaign
+
+if TYPE_CHECKING:
+    from aichemist.lab.twin import OverpotentialMap
+
+    from ._runs import Run
+
+PLATE = "oer_plate_3496"
+
+
+def overpotential_map() -> OverpotentialMap:
+    """The measured map where plate 3496 is at hand, else the fitted one that ships."""
+    from aichemist.lab.twin import load_map
+    from aichemist.records.datasets import find
+
+    folder = find(PLATE)
+    return load_map(None if folder is None else folder / "data.csv")
+
+
+def literature_folder(campaign: Campaign) -> Path | None:
+    """The folder named in the campaign file, else the ``literature/text`` beside the data sets, where present."""
+    from aichemist.chemistry import InputError
+    from aichemist.records.datasets import find
+
+    if campaign.literature:
+        base = Path(campaign.documents.paths["campaign"]).parent
+        for folder in (base / campaign.literature, Path(campaign.literature)):
+            if folder.is_dir():
+                return folder
+        raise InputError(
+            "there is no such folder", file=campaign.documents.paths["campaign"], key="reading.folder",
+            value=campaign.literature, mend="name a folder of plain-text articles, or remove the key",
+        )  # fmt: skip
+    plate = find(PLATE)
+    beside = plate.parent.parent / "literature" / "text" if plate else None
+    return beside if beside is not None and beside.is_dir() else None
+
+
+@frozen
+class ReadingResult:
+    """The digest and what was read, in one sentence."""
+
+    digest: Digest
+    said: str
+
+
+def read_literature(campaign: Campaign) -> ReadingResult:
+    """Our own short texts, and the folder of articles where there is one, as a digest for the goal."""
+    from aichemist.reading import digest, merge, read_folder, shipped_corpus
+
+    folder = literature_folder(campaign)
+    corpus = shipped_corpus()
+    if folder is not None:
+        corpus = merge(corpus, read_folder(folder))
+    result = digest(corpus, campaign.goal, campaign.space.components)
+    where = f"{folder} and the shipped summaries" if folder else "the shipped summaries (no articles found)"
+    return ReadingResult(result, f"{result.documents} documents, {result.sentences} sentences from {where}")
+
+
+def twin_rank(run: Run) -> dict[str, float] | None:
+    """The best observed recipe's rank by the twin's own map: for judging a run, never used by it.
+
+    ``None`` while nothing was observed, or when the map at hand is not the one that the run used.
+    """
+    best = run.best
+    if best is None or run.campaign.objective.name != "overpotential":
+        return None
+    here = overpotential_map()
+    if here.source != run.state.started.get("map_source"):
+        return None
+    import numpy as np
+
+    points = run.campaign.space.enumerate()
+    names = run.campaign.space.components
+    values = np.array([here.overpotential_v(dict(zip(names, p, strict=True))) for p in points])
+    own = here.overpotential_v(best.recipe.values)
+    rank = int((values < own - 1e-12).sum()) + 1
+    return {"rank": rank, "of": len(points), "top_percent": 100 * rank / len(points), "true_value_mv": own * 1e3}

@@ -1,0 +1,131 @@
+"""Files that people write: TOML in, clear errors out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._errors import InputError
+from ._protocol import Protocol, _did_you_mean, parse_protocol
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    M = TypeVar("M", bound=BaseModel)
+
+_MAX_BYTES = 5_000_000
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises:
+        InputError: missing, unreadable, too large, not UTF-8, or broken TOML (with the line).
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputError("is larger than 5 MB; that is no TOML file of ours", file=path)
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            "there is no such file",
+            file=path,
+            mend=_near(path) or "check the path; it is taken from this folder",
+        ) from None
+    except IsADirectoryError:
+        raise InputError("is a folder, not a file", file=path, mend="name the .toml file inside it") from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"is not UTF-8 text (byte {error.start})", file=path, mend="save it as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        number = int(line[1]) if line else None
+        raise InputError(
+            f"is not valid TOML: {error}", file=path, line=number, mend="correct that line; texts need quotes"
+        ) from None
+    except RecursionError:
+        raise InputError("is nested too deeply", file=path) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=path) from None
+
+
+def _near(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"the folder {folder} does not exist either"
+    names = [p.name for p in folder.glob("*.toml")]
+    return _did_you_mean(path.name, names) if names else ""
+
+
+def validated(model: type[M], data: Mapping[str, Any], *, file: Path) -> M:
+    """``data`` as a pydantic model; the first error becomes an ``InputError`` with file, key, value and mend."""
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(f"[{p + 1}]" if isinstance(p, int) else str(p) for p in first["loc"]).replace(
+            ".[", "["
+        )
+        inner = first.get("ctx", {}).get("error")
+        if isinstance(inner, InputError):
+            joined = ".".join(part for part in (key, inner.key) if part)
+            raise InputError(
+                inner.problem, file=file, key=joined or None, value=inner.value, mend=inner.mend
+            ) from None
+        if first["type"] == "extra_forbidden":
+            known = _fields(model, first["loc"][:-1])
+            raise InputError(
+                "is not a key here", file=file, key=key, mend=_did_you_mean(str(first["loc"][-1]), known)
+            ) from None
+        if first["type"] == "missing":
+            raise InputError("is missing", file=file, key=key, mend=f"add '{first['loc'][-1]}'") from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(message, file=file, key=key, value=first.get("input"), mend=_mend(first)) from None
+
+
+def _mend(error: Any) -> str:
+    limits = error.get("ctx", {})
+    shown = ", ".join(f"{name} {value}" for name, value in limits.items() if name != "error")
+    return f"expected: {shown}" if shown else "see docs/files.md for what this key takes"
+
+
+def _fields(model: Any, location: tuple[Any, ...]) -> list[str]:
+    """Field names of the model at a location of the input (lists and optional fields are looked through)."""
+    from typing import get_args
+
+    from pydantic import BaseModel
+
+    for part in location:
+        if isinstance(part, int) or not hasattr(model, "model_fields"):
+            continue
+        found = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
+        if found is None:
+            return []
+        pending = [found.annotation]
+        model = None
+        while pending:
+            kind = pending.pop()
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                model = kind
+                break
+            pending.extend(get_args(kind))
+    return [f.alias or n for n, f in model.model_fields.items()] if hasattr(model, "model_fields") else []
+
+
+def load_protocol(path: Path) -> Protocol:
+    """A protocol file.
+
+    Raises:
+        InputError: with file, key, value and mend.
+    """
+    document = load_toml(path)
+    try:
+        return parse_protocol(document)
+    except InputError as error:
+        raise error.located(file=path) from None

@@ -1,0 +1,259 @@
+"""The records that pass between the rooms (DESIGN section 3). All are frozen; floats are SI, the name says the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from ._simplex import Simplex
+
+Direction = Literal["minimise", "maximise"]
+MadeBy = Literal["twin", "instrument", "person"]
+
+
+@frozen
+class Objective:
+    """A figure of merit, the way it should go, and the unit in which it is reported."""
+
+    name: str
+    direction: Direction
+    unit: str
+    conditions: Mapping[str, float] = field(factory=dict)
+
+
+@frozen
+class Goal:
+    """What a chemist wants."""
+
+    statement: str
+    objectives: tuple[Objective, ...]
+    budget_samples: int
+    batch_size: int
+
+
+@frozen
+class Evidence:
+    """One sentence of one document, found at ``[start, end)`` of its text."""
+
+    document: str
+    title: str
+    doi: str
+    licence: str
+    sentence: str
+    start: int
+    end: int
+    confidence: float
+
+
+@frozen
+class Reported:
+    """Something that papers report: an element, a precursor, or a value, with the sentences that say so.
+
+    ``papers`` counts documents, not mentions. For values: ``value`` in ``unit`` under ``conditions``.
+    """
+
+    kind: Literal["element", "precursor", "value"]
+    subject: str
+    papers: int
+    evidence: tuple[Evidence, ...]
+    value: float | None = None
+    unit: str = ""
+    conditions: str = ""
+
+
+@frozen
+class Digest:
+    """What the reading room found for one goal."""
+
+    corpus: str
+    documents: int
+    sentences: int
+    elements: tuple[Reported, ...]
+    precursors: tuple[Reported, ...]
+    values: tuple[Reported, ...]
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Recipe:
+    """Values of the variables for one sample, e.g. metal fractions."""
+
+    values: Mapping[str, float]
+
+    @property
+    def key(self) -> str:
+        """A canonical text: the same for equal recipes."""
+        return " ".join(f"{k}={v:.6g}" for k, v in sorted(self.values.items()) if abs(v) > 1e-12)
+
+    @property
+    def formula(self) -> str:
+        """Short text for people, largest fraction first: ``Ni0.6Fe0.2Ce0.1Mn0.1``."""
+        present = sorted(((v, k) for k, v in self.values.items() if v > 1e-9), key=lambda p: (-p[0], p[1]))
+        return "".join(f"{k}{v:.3g}" for v, k in present)
+
+
+@frozen
+class Prediction:
+    """What the surrogate expects, one standard deviation beside it."""
+
+    mean: float
+    sd: float
+
+
+@frozen
+class Proposal:
+    """One recipe to try, and why."""
+
+    recipe: Recipe
+    origin: Literal["initial", "acquisition", "random"]
+    prediction: Prediction | None = None
+
+
+@frozen
+class Hypothesis:
+    """A statement in words and numbers that can be wrong."""
+
+    statement: str
+    numbers: Mapping[str, float]
+    refuted_if: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@frozen
+class Design:
+    """A batch that the brain wants to be tried."""
+
+    batch: int
+    hypothesis: Hypothesis
+    space: Simplex
+    protocol: str
+    proposals: tuple[Proposal, ...]
+    method: str
+
+
+@frozen
+class Wait:
+    """Time between the end of the step before and the start of this one, transport included.
+
+    ``at_most_s`` is ``None`` when the sample may wait for ever, and ``0`` when nothing but the transport itself may
+    lie between the two steps.
+    """
+
+    at_least_s: float = 0.0
+    at_most_s: float | None = None
+
+
+@frozen
+class Step:
+    """One operation for one sample, every parameter resolved to SI.
+
+    ``station`` is set where the protocol names one; otherwise any station that can do the operation.
+    """
+
+    index: int
+    name: str
+    operation: str
+    parameters: Mapping[str, Any]
+    wait: Wait = Wait()
+    station: str | None = None
+
+    @property
+    def duration_s(self) -> float | None:
+        """As the protocol states it; ``None`` leaves it to the station."""
+        value = self.parameters.get("duration_s")
+        return None if value is None else float(value)
+
+    @property
+    def temperature_k(self) -> float | None:
+        value = self.parameters.get("temperature_k")
+        return None if value is None else float(value)
+
+
+@frozen
+class Experiment:
+    """Recipe x protocol: the steps for one sample (one vial)."""
+
+    sample: str
+    batch: int
+    recipe: Recipe
+    steps: tuple[Step, ...]
+
+
+@frozen
+class Finding:
+    """What one rule says about a design."""
+
+    rule: str
+    outcome: Literal["allow", "approval", "refuse"]
+    message: str
+    source: str
+    sample: str | None = None
+    step: str | None = None
+    mend: str = ""
+
+
+@frozen
+class Review:
+    """The guard's answer for one design; the worst finding decides."""
+
+    outcome: Literal["allow", "approval", "refuse"]
+    findings: tuple[Finding, ...]
+    rules: tuple[str, ...]
+
+
+@frozen
+class Observation:
+    """A figure of merit with one standard uncertainty, and where it comes from.
+
+    ``value`` and ``uncertainty`` are in the objective's unit. ``raw_data`` are file names of raw signals inside the
+    run's folder; ``details`` holds what else the analysis found (Tafel slope, resistance, ...), names with units.
+    ``value`` is NaN when the analysis could not find the figure of merit; ``problem`` then says why.
+    """
+
+    sample: str
+    batch: int
+    recipe: Recipe
+    name: str
+    value: float
+    uncertainty: float
+    unit: str
+    made_by: MadeBy
+    raw_data: tuple[str, ...] = ()
+    details: Mapping[str, float] = field(factory=dict)
+    problem: str = ""
+    lab_time_s: float = 0.0
+
+
+@frozen
+class StationLimits:
+    """What a station can do, as far as a review needs it. Limits are SI: (operation, field) -> (low, high)."""
+
+    name: str
+    operations: tuple[str, ...]
+    slots: int
+    limits: Mapping[tuple[str, str], tuple[float, float]]
+    stocks: tuple[str, ...] = ()
+
+
+@frozen
+class StockLimits:
+    """A stock at hand. ``available_l`` for liquids, ``available_kg`` for solids, the other is 0."""
+
+    name: str
+    available_l: float = 0.0
+    available_kg: float = 0.0
+    density_kg_per_l: float = 1.0
+
+
+@frozen
+class LabLimits:
+    """The lab as a review sees it."""
+
+    lab: str
+    vial_capacity_l: float
+    vial_max_temperature_k: float
+    starting_slots: int
+    stations: tuple[StationLimits, ...]
+    stocks: tuple[StockLimits, ...]

@@ -1,0 +1,216 @@
+"""Rules over physical limits. Each has an id, a source, and says what it found; chemical hazards come on top later."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from aichemist.chemistry import (
+    OPERATIONS,
+    Design,
+    Experiment,
+    Finding,
+    InputError,
+    LabLimits,
+    StationLimits,
+    Step,
+    format_volume,
+)
+
+_TOLERANCE = 1e-9
+
+
+@frozen
+class Context:
+    """What a rule may look at. ``used`` is what earlier batches took of each stock, litres or kilograms."""
+
+    design: Design
+    experiments: Sequence[Experiment]
+    lab: LabLimits
+    used: Mapping[str, float] = field(factory=dict)
+
+
+class Rule(ABC):
+    """One rule; plug-ins register a subclass under the entry point ``aichemist.guard_rules``."""
+
+    id: str
+    source: str
+
+    @abstractmethod
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Findings; none means that the rule is content."""
+
+    def refuse(self, message: str, *, sample: str | None = None, step: Step | None = None, mend: str = "") -> Finding:
+        return Finding(self.id, "refuse", message, self.source, sample, step.name if step else None, mend)
+
+
+def able(lab: LabLimits, step: Step) -> list[StationLimits]:
+    """Stations that can do a step with these parameters and hold its stocks."""
+    needed = {name for name, amount in amounts(step).items() if amount > 0}
+    return [
+        s
+        for s in lab.stations
+        if step.operation in s.operations
+        and (step.station is None or step.station == s.name)
+        and needed <= set(s.stocks)
+        and not list(_outside(s, step))
+    ]
+
+
+def amounts(step: Step) -> Mapping[str, float]:
+    """Stock -> amount that a dispensing step takes (litres or kilograms); empty for other steps."""
+    taken: Mapping[str, float] = step.parameters.get("volumes_l") or step.parameters.get("masses_kg") or {}
+    return taken
+
+
+def _outside(station: StationLimits, step: Step) -> Iterator[str]:
+    for spec in OPERATIONS[step.operation]:
+        bounds = station.limits.get((step.operation, spec.field))
+        value = step.parameters.get(spec.field)
+        if bounds is None or value is None:
+            continue
+        low, high = bounds
+        inner = {n: v for n, v in value.items() if v != 0} if isinstance(value, Mapping) else {spec.name: value}
+        for name, number in inner.items():
+            if not low - _TOLERANCE * (1 + abs(low)) <= number <= high + _TOLERANCE * (1 + abs(high)):
+                yield f"{name} = {number:g} lies outside {low:g} to {high:g} (SI, {spec.field}) of {station.name}"
+
+
+class InSpace(Rule):
+    id = "space"
+    source = "campaign file, [space]"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for experiment in context.experiments:
+            try:
+                context.design.space.check(experiment.recipe.values)
+            except InputError as error:
+                yield self.refuse(f"recipe outside the search space: {error.problem}", sample=experiment.sample)
+
+
+class StationRange(Rule):
+    id = "station_range"
+    source = "lab file, [station.limits]"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for experiment in context.experiments:
+            for step in experiment.steps:
+                if able(context.lab, step):
+                    continue
+                yield self.refuse(_why_none(context.lab, step), sample=experiment.sample, step=step, mend=_MEND)
+
+
+_MEND = "change the step in the protocol, or the station or its stocks in the lab file"
+
+
+def _why_none(lab: LabLimits, step: Step) -> str:
+    doing = [s for s in lab.stations if step.operation in s.operations]
+    if not doing:
+        return f"no station does {step.operation}"
+    if step.station is not None:
+        named = [s for s in lab.stations if s.name == step.station]
+        if not named:
+            return f"there is no station '{step.station}' in lab {lab.lab}"
+        if step.operation not in named[0].operations:
+            return f"station {step.station} does not do {step.operation}"
+        doing = named
+    reasons = [reason for s in doing for reason in _outside(s, step)]
+    needed = sorted(n for n, a in amounts(step).items() if a > 0)
+    for station in doing:
+        lacking = [n for n in needed if n not in station.stocks]
+        if lacking:
+            reasons.append(f"{station.name} has no {', '.join(lacking)}")
+    return f"no station can do {step.operation}: " + "; ".join(reasons)
+
+
+class VialVolume(Rule):
+    id = "vial_volume"
+    source = "lab file, vial_capacity"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        capacity = context.lab.vial_capacity_l
+        for experiment in context.experiments:
+            volume = 0.0
+            for step in experiment.steps:
+                if step.operation == "dispense_liquid":
+                    taken = amounts(step)
+                    negative = [n for n, v in taken.items() if v < 0]
+                    if negative:
+                        yield self.refuse(f"negative volume of {negative[0]}", sample=experiment.sample, step=step)
+                    volume += sum(taken.values())
+                    if volume > capacity * (1 + _TOLERANCE):
+                        yield self.refuse(
+                            f"the vial would hold {format_volume(volume)}, its capacity is {format_volume(capacity)}",
+                            sample=experiment.sample, step=step, mend="dispense less, or aspirate before",
+                        )  # fmt: skip
+                elif step.operation == "aspirate":
+                    volume = min(volume, float(step.parameters.get("leave_l", 0.0)))
+                elif step.operation in ("dry", "calcine"):
+                    volume = 0.0
+
+
+class VialTemperature(Rule):
+    id = "vial_temperature"
+    source = "lab file, vial_max_temperature"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        limit = context.lab.vial_max_temperature_k
+        for experiment in context.experiments:
+            for step in experiment.steps:
+                if step.temperature_k is not None and step.temperature_k > limit:
+                    yield self.refuse(
+                        f"{step.temperature_k - 273.15:.0f} degC is above what the vial stands "
+                        f"({limit - 273.15:.0f} degC)", sample=experiment.sample, step=step,
+                        mend="lower the temperature, or use a crucible and raise vial_max_temperature",
+                    )  # fmt: skip
+
+
+class StockSuffices(Rule):
+    id = "stock"
+    source = "lab file, [[stock]]"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        stocks = {s.name: s for s in context.lab.stocks}
+        needed: dict[str, float] = {}
+        for experiment in context.experiments:
+            for step in experiment.steps:
+                for name, amount in amounts(step).items():
+                    needed[name] = needed.get(name, 0.0) + amount
+        for name, amount in sorted(needed.items()):
+            if amount <= 0:
+                continue
+            if name not in stocks:
+                yield self.refuse(
+                    f"stock '{name}' is not in lab {context.lab.lab}", mend="add a [[stock]] to the lab file"
+                )
+                continue
+            there = stocks[name].available_l or stocks[name].available_kg
+            left = there - context.used.get(name, 0.0)
+            if amount > left * (1 + _TOLERANCE):
+                yield self.refuse(
+                    f"stock '{name}': {_show(stocks[name].available_l, amount)} needed, "
+                    f"{_show(stocks[name].available_l, max(left, 0.0))} left",
+                    mend="refill it and state the new amount in the lab file",
+                )
+
+
+def _show(liquid: float, amount: float) -> str:
+    return format_volume(amount) if liquid else f"{amount * 1e3:.3g} g"
+
+
+class Places(Rule):
+    id = "places"
+    source = "lab file, starting station"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        if len(context.experiments) > context.lab.starting_slots:
+            yield self.refuse(
+                f"a batch of {len(context.experiments)} vials, the starting station has "
+                f"{context.lab.starting_slots} places", mend="make the batch smaller",
+            )  # fmt: skip
+
+
+#: our own rules, registered in pyproject under the same entry point as anyone's
+OWN_RULES: tuple[type[Rule], ...] = (InSpace, StationRange, VialVolume, VialTemperature, StockSuffices, Places)

@@ -1,0 +1,106 @@
+"""The seam between execution and devices: one small contract for the twin, SiLA 2 and a person."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@frozen
+class Command:
+    """One thing to do, with its own id; a device carries an id out at most once.
+
+    Attributes:
+        operation: one of ``chemistry.OPERATIONS``; ``load``/``unload`` go to robots.
+        device: the station or robot that is told.
+        station: where it happens; for ``load`` the station picked from, for ``unload`` the one placed on.
+        samples: the vials concerned.
+        parameters: SI floats that hold for all samples.
+        per_sample: sample -> parameters that differ from vial to vial (dispensed amounts).
+    """
+
+    id: str
+    task: str
+    operation: str
+    device: str
+    station: str
+    samples: tuple[str, ...]
+    parameters: Mapping[str, Any] = field(factory=dict)
+    per_sample: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+
+
+@frozen(eq=False)
+class Signal:
+    """Raw data of one sample: equally long columns (names carry units, e.g. ``potential_v``)."""
+
+    sample: str
+    kind: str
+    columns: Mapping[str, NDArray[np.float64]]
+    metadata: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen
+class NeverReceived:
+    """The device has no trace of the command id: it is safe to send."""
+
+
+@frozen
+class Running:
+    """Accepted and not finished; ``expected_end_s`` in lab time where the device can tell."""
+
+    expected_end_s: float | None = None
+
+
+@frozen(eq=False)
+class Done:
+    """Finished at ``at_s``. ``results``: sample -> what the device reports (never a figure of merit)."""
+
+    at_s: float
+    results: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    signals: tuple[Signal, ...] = ()
+
+
+@frozen
+class Failed:
+    """The device gave up at ``at_s``; ``samples`` are those concerned (all, when empty)."""
+
+    at_s: float
+    reason: str
+    samples: tuple[str, ...] = ()
+
+
+@frozen
+class Unknown:
+    """The device cannot tell: the command is in doubt."""
+
+    reason: str = ""
+
+
+Status = NeverReceived | Running | Done | Failed | Unknown
+
+
+class Driver(ABC):
+    """One device. All times are lab time in seconds; calls return at once."""
+
+    @abstractmethod
+    def submit(self, command: Command, now_s: float) -> Running | Failed:
+        """Tell the device to begin.
+
+        Raises:
+            DuplicateCommandError: the id was received before; the device does nothing.
+        """
+
+    @abstractmethod
+    def status(self, command_id: str, now_s: float) -> Status:
+        """What became of a command. Asking twice gives the same answer; asking changes nothing."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop what is going on, at once and safely."""

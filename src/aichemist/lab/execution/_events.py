@@ -1,0 +1,120 @@
+"""What can happen in the lab. Each event is one entry of the journal; the state is the fold of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from aichemist.chemistry import Wait, from_plain, to_plain
+
+from ..drivers import Command
+from ..scheduling import Task
+
+
+@frozen
+class Work:
+    """A task of the timetable with what its command will say."""
+
+    task: Task
+    parameters: Mapping[str, Any] = field(factory=dict)
+    per_sample: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    wait: Wait = Wait()
+
+
+@frozen
+class BatchPlanned:
+    """A timetable for a batch came into force."""
+
+    batch: int
+    at_s: float
+    samples: tuple[str, ...]
+    work: tuple[Work, ...]
+    extra_after: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+
+@frozen
+class CommandIssued:
+    """The intent to send a command; committed before the command is sent.
+
+    ``wait_exceeded_s``: sample -> seconds by which it waited longer than its protocol allows.
+    """
+
+    command: Command
+    at_s: float
+    wait_exceeded_s: Mapping[str, float] = field(factory=dict)
+
+
+@frozen
+class CommandAccepted:
+    """The device has it."""
+
+    command_id: str
+    at_s: float
+    expected_end_s: float | None = None
+
+
+@frozen
+class CommandDone:
+    """The device has finished; ``files`` are the raw data written: sample -> file names."""
+
+    command_id: str
+    at_s: float
+    results: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+
+@frozen
+class CommandFailed:
+    """The device gave up; the samples named are quarantined."""
+
+    command_id: str
+    at_s: float
+    reason: str
+    samples: tuple[str, ...]
+
+
+@frozen
+class CommandInDoubt:
+    """Sent, never answered, and the device cannot tell: its samples are quarantined and a person asked."""
+
+    command_id: str
+    at_s: float
+    reason: str
+
+
+@frozen
+class Ticked:
+    """Lab time has moved on. Not journalled: what follows from it is."""
+
+    at_s: float
+
+
+LabEvent = (
+    BatchPlanned | CommandIssued | CommandAccepted | CommandDone | CommandFailed | CommandInDoubt | Ticked
+)
+
+_KINDS: dict[str, type[Any]] = {
+    "batch_planned": BatchPlanned,
+    "command_issued": CommandIssued,
+    "command_accepted": CommandAccepted,
+    "command_done": CommandDone,
+    "command_failed": CommandFailed,
+    "command_in_doubt": CommandInDoubt,
+}
+_NAMES = {cls: name for name, cls in _KINDS.items()}
+
+
+def encode(event: LabEvent) -> tuple[str, dict[str, Any]]:
+    """The journal's (kind, payload) of an event."""
+    return _NAMES[type(event)], to_plain(event)
+
+
+def decode(kind: str, payload: Mapping[str, Any]) -> LabEvent | None:
+    """The event of a journal entry; ``None`` for kinds that other rooms wrote."""
+    cls = _KINDS.get(kind)
+    if cls is None:
+        return None
+    event: LabEvent = from_plain(payload, cls)
+    return event

@@ -1,0 +1,18 @@
+"""The lab as declared in a lab file: sections, workstations, robots, racks, stock."""
+
+from typing import TYPE_CHECKING, Any
+
+from ._lab import Lab, Phase, Robot, Station, Stock
+
+if TYPE_CHECKING:
+    from ._file import load_lab, parse_lab
+
+__all__ = ["Lab", "Phase", "Robot", "Station", "Stock", "load_lab", "parse_lab"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("load_lab", "parse_lab"):  # pydantic is slow to import
+        from . import _file
+
+        return getattr(_file, name)
+    raise AttributeError(name)

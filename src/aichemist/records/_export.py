@@ -1,0 +1,58 @@
+"""Observations as CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from aichemist.chemistry import Observation, RecordsError
+
+
+def observation_rows(observations: Sequence[Observation], components: Sequence[str]) -> list[dict[str, Any]]:
+    """One flat row per observation; units stand in the column names."""
+    details = sorted({name for o in observations for name in o.details})
+    rows = []
+    for o in observations:
+        rows.append(
+            {
+                "sample": o.sample,
+                "batch": o.batch,
+                **{f"fraction_{c}": o.recipe.values.get(c, 0.0) for c in components},
+                f"{o.name}_{o.unit}": o.value,
+                f"{o.name}_uncertainty_{o.unit}": o.uncertainty,
+                "problem": o.problem,
+                "made_by": o.made_by,
+                "lab_time_s": o.lab_time_s,
+                **{name: o.details.get(name) for name in details},
+                "raw_data": " ".join(o.raw_data),
+            }
+        )
+    return rows
+
+
+def write_observations(folder: Path, observations: Sequence[Observation], components: Sequence[str]) -> list[Path]:
+    """Write ``observations.csv`` and ``observations.parquet``; each appears whole or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = observation_rows(observations, components)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else ["sample"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    paths = [folder / "observations.csv", folder / "observations.parquet"]
+    parts = [p.with_name(f".{p.name}.part") for p in paths]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts[0].write_text(text.getvalue(), encoding="utf-8")
+        pq.write_table(pa.Table.from_pylist(rows), parts[1])
+        for part, path in zip(parts, paths, strict=True):
+            part.replace(path)
+    except OSError as error:
+        for part in parts:
+            part.unlink(missing_ok=True)
+        raise RecordsError(f"{folder}: the observations could not be written: {error.strerror or error}") from error
+    return paths
