@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aichemist.chemistry import InputError
-from aichemist.reading import read_folder, shipped_corpus
+from aichemist.reading import Corpus, Document, Skipped, joined, read_folder, shipped_corpus
 
 TEXTS = Path(os.environ.get("AICHEMIST_DATA", Path(__file__).parents[3] / "shared" / "data")).parent / "literature/text"
 
@@ -80,3 +80,12 @@ def test_real_articles_have_title_doi_and_licence() -> None:
         assert document.doi.startswith("10.")
         assert document.licence.startswith("CC")
         assert document.title.endswith(")")
+
+
+def test_joined_takes_a_paper_once() -> None:
+    a = Corpus("a", (Document("x", "t", "10.1000/A", "CC BY", "long"), Document("y", "t", "", "CC BY", "text")))
+    b = Corpus("b", (Document("z", "t", "10.1000/a", "MIT", "short"),), (Skipped("bad.txt", "empty"),))
+    both = joined(a, b)
+    assert [d.id for d in both.documents] == ["x", "y"]
+    assert both.name == "a + b"
+    assert both.skipped == b.skipped

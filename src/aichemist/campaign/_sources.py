@@ -57,12 +57,12 @@ class ReadingResult:
 
 def read_literature(campaign: Campaign) -> ReadingResult:
     """Our own short texts, and the folder of articles where there is one, as a digest for the goal."""
-    from aichemist.reading import digest, merge, read_folder, shipped_corpus
+    from aichemist.reading import digest, joined, read_folder, shipped_corpus
 
     folder = literature_folder(campaign)
     corpus = shipped_corpus()
     if folder is not None:
-        corpus = merge(corpus, read_folder(folder))
+        corpus = joined(corpus, read_folder(folder))
     result = digest(corpus, campaign.goal, campaign.space.components)
     where = f"{folder} and the shipped summaries" if folder else "the shipped summaries (no articles found)"
     return ReadingResult(result, f"{result.documents} documents, {result.sentences} sentences from {where}")

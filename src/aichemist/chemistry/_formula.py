@@ -33,7 +33,8 @@ def _parse(formula: str) -> tuple[tuple[str, float], ...]:
     if not formula or len(formula) > _MAX_LENGTH:
         raise InputError(f"a formula has 1 to {_MAX_LENGTH} characters", value=formula)
     total: dict[str, float] = {}
-    for part in re.split(r"[·*.](?=\d*[A-Z])", formula):
+    # a full stop separates only crystal water: elsewhere it is a decimal point
+    for part in re.split(r"[·*](?=\d*[A-Z])|(?<!0)\.(?=\d*H2O)", formula):
         lead = re.match(r"^(\d+(?:\.\d+)?)(?=[A-Z(\[])", part)
         factor = float(lead[1]) if lead else 1.0
         for element, count in _group(part[lead.end() if lead else 0 :], formula).items():
@@ -53,7 +54,7 @@ def _group(text: str, whole: str) -> dict[str, float]:
                 value=whole,
                 mend='write it like "Ni(NO3)2·6H2O"',
             )
-        element, opening, closing, number = match.groups()
+        element, opening, _, number = match.groups()
         if number:
             if last is None:
                 raise InputError("a number follows nothing in a formula", value=whole)

@@ -142,3 +142,16 @@ def shipped_corpus() -> Corpus:
         for entry in index["paper"]
     )
     return Corpus(index["name"], documents)
+
+
+def joined(*corpora: Corpus) -> Corpus:
+    """One corpus of several; a paper that is in two of them (by DOI, or by id where it has none) is taken once."""
+    documents: dict[str, Document] = {}
+    for corpus in corpora:
+        for document in corpus.documents:
+            documents.setdefault((document.doi or document.id).lower(), document)
+    return Corpus(
+        " + ".join(c.name for c in corpora),
+        tuple(documents.values()),
+        tuple(s for c in corpora for s in c.skipped),
+    )

@@ -20,6 +20,7 @@ NAMES: dict[str, str] = {
     "dysprosium": "Dy", "holmium": "Ho", "erbium": "Er", "thulium": "Tm", "ytterbium": "Yb", "lutetium": "Lu",
     "hafnium": "Hf", "tantalum": "Ta", "tungsten": "W", "rhenium": "Re", "osmium": "Os", "iridium": "Ir",
     "platinum": "Pt", "gold": "Au", "mercury": "Hg", "thallium": "Tl", "bismuth": "Bi", "thorium": "Th",
+    "manganous": "Mn", "stannous": "Sn", "cerous": "Ce", "cerious": "Ce", "ceric": "Ce",
     "uranium": "U", "carbon": "C", "nitrogen": "N", "phosphorus": "P", "sulfur": "S", "sulphur": "S",
 }  # fmt: skip
 

@@ -30,11 +30,16 @@ _METALS = {symbol: name for name, symbol in reversed(NAMES.items()) if symbol no
 _METALS.update({"Fe": "iron", "Co": "cobalt", "Ni": "nickel", "Ce": "cerium", "Al": "aluminium", "Cs": "caesium"})
 _METALS.pop("Cs")
 
-_BY_NAME = re.compile(
-    r"(?<![A-Za-z])(" + "|".join(sorted(NAMES, key=len, reverse=True)) + r")"
-    r"(?: ?\((?:IV|VI|V|III|II|I)\))? (" + "|".join(_ANIONS) + r")(?![A-Za-z])",
-    re.I,
+_NAMES = "|".join(sorted(NAMES, key=len, reverse=True))
+_METAL = (
+    rf"(?:(?i:{_NAMES})|{'|'.join(sorted(m for m in _METALS if len(m) == 2))})(?![a-z])(?: ?\((?:IV|VI|V|III|II|I)\))?"
 )
+#: "nickel(II) nitrate", "Ni acetate", "nickel, iron and cobalt nitrates", "Ni/Co/Mn sulfate"
+_BY_NAME = re.compile(
+    rf"(?<![A-Za-z])({_METAL}(?:(?: ?/ ?|, (?:and )?| and ){_METAL}){{0,5}}) ((?i:{'|'.join(_ANIONS)}))(?![A-Za-z])"
+)
+_OXIDATION = re.compile(r"\([IV]{1,3}\)")
+_ONE_METAL = re.compile(rf"(?i:{_NAMES})|[A-Z][a-z]?")
 _METAL_AT = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(_METALS, key=len, reverse=True)) + r")(?=[ (SCNO2])")
 #: words of making; a salt in such a sentence is being used, not only spoken of
 _MAKING = re.compile(
@@ -71,7 +76,8 @@ def find_precursors(sentence: str) -> tuple[Precursor, ...]:
         found.setdefault(name, Precursor(name, symbol, 0.9 if making else 0.6))
 
     for match in _BY_NAME.finditer(sentence):
-        add(NAMES[match[1].lower()], _ANIONS[match[2].lower()], match.end(), match.start())
+        for metal in _ONE_METAL.findall(_OXIDATION.sub("", match[1])):
+            add(NAMES.get(metal.lower(), metal), _ANIONS[match[2].lower()], match.end(), match.start())
     for match in _METAL_AT.finditer(sentence):
         for pattern, anion in _FORMULA_ANIONS:
             hit = pattern.match(sentence, match.end(), match.end() + 24)

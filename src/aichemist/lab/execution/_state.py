@@ -121,6 +121,9 @@ def _planned(state: State, event: BatchPlanned) -> State:
         edges += [(before, work.task.id) for before in work.task.after]
         for sample in work.task.samples:
             samples[sample] = replace(samples[sample], open_tasks=samples[sample].open_tasks + 1)
+    for sample in event.samples:
+        if samples[sample].open_tasks == 0:
+            samples[sample] = replace(samples[sample], status="finished")
     for later, before_ids in event.extra_after.items():
         # a task that has begun meanwhile can no longer wait
         if later in tasks and tasks[later].status == "planned":

@@ -1,1 +1,41 @@
-""" """
+"""The digital twin: what is in each vial, what each station does to it, what each instrument sees.
+
+The twin stands for physical devices and fulfils the contract of ``lab.drivers``. It answers with raw signals and with
+what a device would report; the truth is shown by ``TwinWorld.truth`` alone, which benchmarks use and campaigns never.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ._log import CommandLog, MemoryLog
+
+if TYPE_CHECKING:
+    from ._oer_map import OverpotentialMap, load_map
+    from ._vial import VialTruth
+    from ._voltammogram import simulate_voltammogram
+    from ._world import TwinWorld
+
+__all__ = [
+    "CommandLog",
+    "MemoryLog",
+    "OverpotentialMap",
+    "TwinWorld",
+    "VialTruth",
+    "load_map",
+    "simulate_voltammogram",
+]
+
+_LATE = {  # numpy is not needed to print a help text
+    "OverpotentialMap": "_oer_map",
+    "TwinWorld": "_world",
+    "VialTruth": "_vial",
+    "load_map": "_oer_map",
+    "simulate_voltammogram": "_voltammogram",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_LATE[name]}", __name__), name)
+    raise AttributeError(name)

@@ -132,9 +132,8 @@ def _download(url: str, file: DataFile, path: Path, wanted: Dataset, progress: P
                 )
             for chunk in answer.iter_content(_CHUNK):
                 done += len(chunk)
-                # one byte more than promised is proof enough; an endless answer must not fill the disk
                 if done > file.bytes + _CHUNK:
-                    break
+                    break  # proof enough; an endless answer must not fill the memory
                 total.update(chunk)
                 chunks.append(chunk)
                 if progress is not None:
@@ -145,8 +144,9 @@ def _download(url: str, file: DataFile, path: Path, wanted: Dataset, progress: P
             f"machine offline? {_OFFLINE}"
         ) from error
     if total.hexdigest() != file.sha256:
+        cut = " or more, the first of them" if done > file.bytes + _CHUNK else ""
         raise DatasetError(
-            f"{file.name} of the data set '{wanted.name}' is not the published file: {url} gave {done} bytes with "
+            f"{file.name} of the data set '{wanted.name}' is not the published file: {url} gave {done} bytes{cut} with "
             f"SHA-256 {total.hexdigest()}, the registry has {file.bytes} bytes with {file.sha256}. Nothing was kept."
         )
     path.write_bytes(b"".join(chunks))

@@ -60,7 +60,10 @@ class Dataset:
     @property
     def notice(self) -> str:
         """Source, licence and citation, to be shown and kept with the files."""
-        return f"{self.name}: {self.summary}\nsource:   {self.source}\nlicence:  {self.licence}\ncite:     {self.citation}\n"
+        return (
+            f"{self.name}: {self.summary}\n"
+            f"source:   {self.source}\nlicence:  {self.licence}\ncite:     {self.citation}\n"
+        )
 
     def url(self, file: DataFile, base_url: str = ORIGIN) -> str:
         """Where ``file`` is served."""

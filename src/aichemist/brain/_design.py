@@ -1,0 +1,34 @@
+"""One batch: recipes from a learner, and the hypothesis they test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Simplex
+
+from ._hypothesis import state_hypothesis
+from .learning import Learner, load_learner
+
+
+def design_batch(
+    *,
+    batch: int,
+    n: int,
+    space: Simplex,
+    objective: Objective,
+    protocol: str,
+    observations: Sequence[Observation],
+    pending: Sequence[Recipe] = (),
+    digest: Digest | None = None,
+    learner: Learner | str = "botorch",
+    seed: int = 0,
+) -> Design:
+    """Design batch number ``batch`` of at most ``n`` recipes.
+
+    The same arguments give the same design. ``pending`` are recipes under way elsewhere; they are not proposed again.
+    Fewer than ``n`` proposals come back only when the space has fewer recipes than that.
+    """
+    chosen = load_learner(learner) if isinstance(learner, str) else learner
+    proposals = tuple(chosen.propose(space, observations, pending, n, direction=objective.direction, seed=seed))
+    hypothesis = state_hypothesis(digest, observations, proposals, space, objective, batch=batch, seed=seed)
+    return Design(batch, hypothesis, space, protocol, proposals, chosen.name)

@@ -1,0 +1,204 @@
+"""What the model believes, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from attrs import frozen
+
+from aichemist.chemistry import Observation, Prediction, Recipe, Simplex
+
+from .learning._learner import FEWEST_TO_LEARN_FROM, as_recipe, measurements, valid
+
+if TYPE_CHECKING:
+    from aichemist.chemistry._records import Direction
+
+    from .learning._learner import Floats
+    from .learning._surrogate import Surrogate
+
+_EFFECT_POINTS = 400
+_SAME_RECIPE = 1e-6
+
+
+@frozen
+class Calibration:
+    """Measured values against what the surrogate predicted for them without having seen their recipe.
+
+    ``samples``, ``measured``, ``predicted`` and ``predicted_sd`` run in parallel; values in the unit of the
+    observations. ``coverage_68`` and ``coverage_95`` are the shares of measurements inside the central intervals of
+    that probability (Gaussian, 1 and 1.96 sd, the scatter of one measurement included).
+    """
+
+    samples: tuple[str, ...]
+    measured: tuple[float, ...]
+    predicted: tuple[float, ...]
+    predicted_sd: tuple[float, ...]
+    coverage_68: float
+    coverage_95: float
+    rmse: float
+    unit: str
+    folds: int
+
+
+@frozen
+class Effect:
+    """Mean change of the figure of merit when a component's fraction rises by 0.1 and the others give way.
+
+    ``sd`` is the surrogate's; ``low`` and ``high`` bound the 95 % interval. In the unit of the observations.
+    """
+
+    component: str
+    change: float
+    sd: float
+
+    @property
+    def low(self) -> float:
+        return self.change - 1.96 * self.sd
+
+    @property
+    def high(self) -> float:
+        return self.change + 1.96 * self.sd
+
+    @property
+    def certain(self) -> bool:
+        """The 95 % interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+@frozen
+class ExpectedBest:
+    """The recipe that the surrogate holds for the best, with its true value as the surrogate sees it.
+
+    ``measured`` is the mean of the ``times_measured`` valid measurements of that very recipe, or ``None``.
+    """
+
+    recipe: Recipe
+    prediction: Prediction
+    measured: float | None
+    times_measured: int
+
+
+def surrogate_of(
+    space: Simplex, observations: Sequence[Observation], *, direction: Direction, seed: int
+) -> tuple[Surrogate, Floats] | None:
+    """The default surrogate and the enumerated space; ``None`` with too few valid observations."""
+    from .learning._features import Features
+    from .learning._surrogate import fit_surrogate
+
+    x, y, yvar = valid(*measurements(space, observations))
+    if len(y) < FEWEST_TO_LEARN_FROM:
+        return None
+    library = space.enumerate()
+    return fit_surrogate(x, y, yvar, Features.of(library), direction=direction, seed=seed), library
+
+
+def cross_validate(
+    space: Simplex,
+    observations: Sequence[Observation],
+    *,
+    direction: Direction,
+    seed: int = 0,
+    folds: int = 8,
+) -> Calibration | None:
+    """k-fold cross-validation of the surrogate behind the default learner, hyperparameters fitted anew in each fold.
+
+    All measurements of one recipe lie in one fold. Failed observations (NaN) are left out. ``None`` when fewer than 8
+    measurements of 4 different recipes are at hand: a share of less than that says nothing.
+    """
+    import numpy as np
+
+    from .learning._features import Features
+    from .learning._surrogate import fit_surrogate
+
+    good = [o for o in observations if np.isfinite(o.value)]
+    x, y, yvar = measurements(space, good)
+    recipes = sorted({o.recipe.key for o in good})
+    if len(good) < 8 or len(recipes) < FEWEST_TO_LEARN_FROM:
+        return None
+    folds = min(folds, len(recipes))
+    order = np.random.default_rng(abs(seed)).permutation(len(recipes))
+    fold_of = {recipes[j]: i % folds for i, j in enumerate(order)}
+    fold = np.array([fold_of[o.recipe.key] for o in good])
+    features = Features.of(space.enumerate())
+    mean, sd = np.empty(len(y)), np.empty(len(y))
+    for i in range(folds):
+        out = fold == i
+        surrogate = fit_surrogate(x[~out], y[~out], yvar[~out], features, direction=direction, seed=seed)
+        mean[out], true_sd = surrogate.predict(x[out])
+        sd[out] = np.sqrt(true_sd**2 + surrogate.noise_sd**2)
+    error = np.abs(y - mean)
+    return Calibration(
+        samples=tuple(o.sample for o in good),
+        measured=tuple(y.tolist()),
+        predicted=tuple(mean.tolist()),
+        predicted_sd=tuple(sd.tolist()),
+        coverage_68=float((error <= sd).mean()),
+        coverage_95=float((error <= 1.96 * sd).mean()),
+        rmse=float(np.sqrt((error**2).mean())),
+        unit=good[0].unit,
+        folds=folds,
+    )
+
+
+def expected_best(
+    space: Simplex,
+    observations: Sequence[Observation],
+    *,
+    direction: Direction,
+    seed: int = 0,
+    among: Literal["measured", "library"] = "measured",
+) -> ExpectedBest | None:
+    """The best recipe by the surrogate's mean, among what was measured (the default) or in the whole space.
+
+    The best single reading is the luckiest; the surrogate weighs it with its neighbours and replicates. ``None`` with
+    fewer than 4 valid observations.
+    """
+    import numpy as np
+
+    fitted = surrogate_of(space, observations, direction=direction, seed=seed)
+    if fitted is None:
+        return None
+    surrogate, library = fitted
+    x, y, _ = valid(*measurements(space, observations))
+    pool = np.unique(x, axis=0) if among == "measured" else library
+    mean, sd = surrogate.predict(pool)
+    at = int(np.argmax(surrogate.sign * mean))
+    same = (np.abs(x - pool[at]) < _SAME_RECIPE).all(axis=1)
+    return ExpectedBest(
+        recipe=as_recipe(space, pool[at]),
+        prediction=Prediction(float(mean[at]), float(sd[at])),
+        measured=float(y[same].mean()) if same.any() else None,
+        times_measured=int(same.sum()),
+    )
+
+
+def simple_effects(
+    space: Simplex, observations: Sequence[Observation], *, direction: Direction, seed: int = 0
+) -> tuple[Effect, ...]:
+    """One ``Effect`` per component, largest first; empty with fewer than 4 valid observations."""
+    fitted = surrogate_of(space, observations, direction=direction, seed=seed)
+    return () if fitted is None else effects_of(space, *fitted, seed=seed)
+
+
+def effects_of(space: Simplex, surrogate: Surrogate, library: Floats, *, seed: int) -> tuple[Effect, ...]:
+    """Slopes of the surrogate over (a sample of) the space.
+
+    The least-squares slope on a component's fraction is a linear functional ``w @ f`` of the values ``f`` at the
+    points, so its mean and variance under the Gaussian process are exact: ``w @ mean`` and ``w @ covariance @ w``.
+    """
+    import numpy as np
+
+    if len(library) > _EFFECT_POINTS:
+        rng = np.random.default_rng(abs(seed))
+        library = library[np.sort(rng.choice(len(library), _EFFECT_POINTS, replace=False))]
+    mean, covariance = surrogate.joint(library)
+    effects = []
+    for i, name in enumerate(space.components):
+        centred = library[:, i] - library[:, i].mean()
+        spread = float(centred @ centred)
+        if spread < 1e-12:
+            continue
+        w = 0.1 * centred / spread
+        effects.append(Effect(name, float(w @ mean), float(np.sqrt(max(w @ covariance @ w, 0.0)))))
+    return tuple(sorted(effects, key=lambda e: -abs(e.change)))

@@ -1,0 +1,137 @@
+"""Hypotheses: statements in words and numbers that the next batch can refute.
+
+``Hypothesis.numbers`` carries what ``judge_hypothesis`` needs: ``batch`` (the batch that judges it), ``maximise``
+(1 or 0), and one of three kinds. Reported: ``lead.M`` and ``papers.M`` (the metals that papers report most). Nothing
+reported: ``rule.mixed``. Learnt: ``optimum.M``, ``predicted``, ``predicted_sd``, ``effect.M``, ``effect_sd.M`` and,
+where the batch comes near the optimum, ``predicted_near`` and ``predicted_near_sd`` for the mean of those recipes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aichemist.chemistry import Digest, Evidence, Hypothesis, Objective, Observation, Proposal, Recipe, Simplex
+
+from ._diagnostics import Effect, effects_of, surrogate_of
+from ._wording import listed, shown, with_sd
+from .learning._learner import as_points, as_recipe
+
+#: recipes count as near the optimum when at most this share of the composition was exchanged
+NEAR = 0.2
+_EVIDENCE_PER_ELEMENT = 3
+
+
+def state_hypothesis(
+    digest: Digest | None,
+    observations: Sequence[Observation],
+    proposals: Sequence[Proposal],
+    space: Simplex,
+    objective: Objective,
+    *,
+    batch: int | None = None,
+    seed: int = 0,
+) -> Hypothesis:
+    """State what the batch ``proposals`` is to test.
+
+    Before there is enough to learn from (4 valid observations) the hypothesis comes from the digest: the elements that
+    most papers report, "reported, but not best alone". Later it comes from the surrogate: where the optimum lies, what
+    it should measure, which components matter and which way. ``batch`` defaults to the one after the last observed.
+    """
+    if batch is None:
+        batch = 1 + max((o.batch for o in observations), default=-1)
+    numbers = {"batch": float(batch), "maximise": float(objective.direction == "maximise")}
+    fitted = surrogate_of(space, observations, direction=objective.direction, seed=seed)
+    if fitted is None:
+        return _from_digest(digest, space, objective, numbers)
+    import numpy as np
+
+    surrogate, library = fitted
+    mean, sd = surrogate.predict(library)
+    at = int(np.argmax(surrogate.sign * mean))
+    optimum = as_recipe(space, library[at])
+    # A result is compared with it, so the scatter of one measurement belongs in.
+    predicted, predicted_sd = float(mean[at]), float(np.hypot(sd[at], surrogate.noise_sd))
+    effects = effects_of(space, surrogate, library, seed=seed)
+    numbers |= {f"optimum.{name}": value for name, value in optimum.values.items()}
+    numbers |= {"predicted": predicted, "predicted_sd": predicted_sd}
+    for effect in effects:
+        numbers |= {f"effect.{effect.component}": effect.change, f"effect_sd.{effect.component}": effect.sd}
+    worse, better = ("above", "below") if surrogate.sign < 0 else ("below", "above")
+    limit = shown(predicted + surrogate.sign * 2 * predicted_sd, objective.unit)
+    refuted_if = f"a recipe of this batch farther than {NEAR:.0%} from {optimum.formula} measures {better} {limit}"
+    near = [p.recipe for p in proposals if exchanged(p.recipe, optimum) <= NEAR + 1e-9]
+    if near:
+        near_mean, covariance = surrogate.joint(as_points(space, near))
+        expected = float(near_mean.mean())
+        spread = float(np.sqrt(covariance.mean() + surrogate.noise_sd**2 / len(near)))
+        numbers |= {"predicted_near": expected, "predicted_near_sd": spread}
+        floor = shown(expected - surrogate.sign * 2 * spread, objective.unit)
+        which = "the one recipe" if len(near) == 1 else f"the {len(near)} recipes"
+        refuted_if += f"; or {which} within that distance measure on average {worse} {floor}"
+    statement = (
+        f"The best recipe is believed to lie near {optimum.formula}, where one measurement should give "
+        f"{with_sd(predicted, predicted_sd, objective.unit)} {objective.name.replace('_', ' ')}. "
+        f"{_effects_in_words(effects, objective)} "
+        f"{len(near)} of the {len(proposals)} recipes of this batch lie near it."
+    )
+    return Hypothesis(statement, numbers, refuted_if, _evidence(digest, list(space.components)))
+
+
+def exchanged(a: Recipe, b: Recipe) -> float:
+    """Share of the composition to exchange to make ``b`` of ``a``: half the sum of absolute differences."""
+    names = {*a.values, *b.values}
+    return sum(abs(a.values.get(k, 0.0) - b.values.get(k, 0.0)) for k in names) / 2
+
+
+def _from_digest(digest: Digest | None, space: Simplex, objective: Objective, numbers: dict[str, float]) -> Hypothesis:
+    reported = [e for e in (digest.elements if digest else ()) if e.subject in space.components and e.papers > 0]
+    reported.sort(key=lambda e: (-e.papers, space.components.index(e.subject)))
+    name = objective.name.replace("_", " ")
+    if digest is None or not reported or len(space.components) < 3 or space.max_components < 3:
+        numbers["rule.mixed"] = 1.0
+        return Hypothesis(
+            statement=f"No paper at hand singles out a component of {listed(space.components)}. Mixtures are expected "
+            f"to have a better {name} than any single component.",
+            numbers=numbers,
+            refuted_if="the best recipe of this batch has one component only",
+        )
+    leads = reported[:2]
+    for element in reported:
+        numbers[f"papers.{element.subject}"] = float(element.papers)
+    for element in leads:
+        numbers[f"lead.{element.subject}"] = 1.0
+    pair = [e.subject for e in leads]
+    counts = [f"{e.subject} ({e.papers} of {digest.documents} papers)" for e in reported]
+    statement = (
+        f"Reported, not best: papers report {listed(counts)}. Recipes of {listed(pair)} alone are not expected to have "
+        f"the best {name}; recipes that hold {' or '.join(pair)} together with at least one other metal are."
+    )
+    refuted_if = (
+        f"the best recipe of this batch holds neither {' nor '.join(pair)}, or nothing but {listed(pair)}"
+        if len(pair) > 1
+        else f"the best recipe of this batch holds no {pair[0]}, or nothing but {pair[0]}"
+    )
+    return Hypothesis(statement, numbers, refuted_if, _evidence(digest, pair))
+
+
+def _effects_in_words(effects: Sequence[Effect], objective: Objective) -> str:
+    sure = [e for e in effects if e.certain]
+    if not sure:
+        return "No single component has an effect that can be told from zero yet."
+    parts = [
+        f"{e.component} {shown(e.change, objective.unit, sign=True)} "
+        f"(95 %: {shown(e.low, objective.unit, sign=True)} to {shown(e.high, objective.unit, sign=True)})"
+        for e in sure
+    ]
+    return f"On average over the space, 10 % more of a component changes it by: {'; '.join(parts)}."
+
+
+def _evidence(digest: Digest | None, subjects: Sequence[str]) -> tuple[Evidence, ...]:
+    if digest is None:
+        return ()
+    found: dict[tuple[str, int, int], Evidence] = {}
+    for element in sorted(digest.elements, key=lambda e: -e.papers):
+        if element.subject in subjects:
+            best = sorted(element.evidence, key=lambda e: -e.confidence)[:_EVIDENCE_PER_ELEMENT]
+            found |= {(e.document, e.start, e.end): e for e in best}
+    return tuple(found.values())

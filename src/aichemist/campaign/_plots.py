@@ -1,0 +1,137 @@
+"""The main plots of a report, as matplotlib figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from aichemist.chemistry import Objective, Observation
+
+from ._history import Bar
+
+if TYPE_CHECKING:
+    from aichemist.brain import Calibration
+
+matplotlib.rcParams["svg.fonttype"] = "path"
+matplotlib.rcParams["svg.hashsalt"] = "aichemist"
+_INK, _BLUE, _GREY = "#1b2733", "#2a6fbb", "#9aa5b1"
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Any]:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def random_band(
+    values: NDArray[np.float64], n: int, *, minimise: bool, repeats: int = 400, seed: int = 0
+) -> NDArray[np.float64]:
+    """Best-so-far of a random search without repetition over ``values``.
+
+    Returns:
+        shape (3, n): the 5th, 50th and 95th percentile over ``repeats`` searches.
+    """
+    rng = np.random.default_rng(seed)
+    n = min(n, len(values))
+    sign = 1.0 if minimise else -1.0
+    runs = np.array([np.minimum.accumulate(sign * rng.permutation(values)[:n]) for _ in range(repeats)])
+    band: NDArray[np.float64] = sign * np.percentile(runs, [5, 50, 95], axis=0)
+    return band
+
+
+def convergence(
+    observations: Sequence[Observation], objective: Objective, library: NDArray[np.float64] | None
+) -> Figure:
+    """Best so far against the number of samples, beside random search over the twin's whole library."""
+    figure, axes = _figure(7.2, 3.6)
+    minimise = objective.direction == "minimise"
+    values = np.array([o.value for o in observations], dtype=float)
+    count = np.arange(1, len(values) + 1)
+    axes.plot(count, values, ".", color=_GREY, ms=4, label="each sample")
+    if np.isfinite(values).any():
+        filled = np.where(np.isnan(values), np.inf if minimise else -np.inf, values)
+        best = np.minimum.accumulate(filled) if minimise else np.maximum.accumulate(filled)
+        axes.step(
+            count, np.where(np.isfinite(best), best, np.nan), where="post", color=_BLUE, lw=2, label="best so far"
+        )
+    if library is not None and len(values):
+        low, mid, high = random_band(library, len(values), minimise=minimise)
+        steps = np.arange(1, len(mid) + 1)
+        axes.plot(steps, mid, "--", color=_INK, lw=1, label="random search, median")
+        axes.fill_between(steps, low, high, color=_INK, alpha=0.10, lw=0, label="random search, 5 to 95 %")
+        axes.axhline(library.min() if minimise else library.max(), color=_INK, lw=0.6, ls=":", label="best there is")
+    axes.set_xlabel("samples")
+    axes.set_ylabel(f"{objective.name} ({objective.unit})")
+    if len(values):
+        axes.legend(frameon=False, fontsize=8)
+    return figure
+
+
+def composition(observations: Sequence[Observation], objective: Objective, components: Sequence[str]) -> Figure:
+    """Each recipe at the mean of its components' corners, coloured by value; the best is ringed."""
+    figure, axes = _figure(5.6, 4.4)
+    angle = np.pi / 2 - 2 * np.pi * np.arange(len(components)) / len(components)
+    corners = np.column_stack([np.cos(angle), np.sin(angle)])
+    axes.fill(*corners.T, facecolor="none", edgecolor=_GREY, lw=0.8)
+    for name, (x, y) in zip(components, corners, strict=True):
+        axes.text(1.1 * x, 1.1 * y, name, ha="center", va="center", fontsize=11, color=_INK)
+    valid = [o for o in observations if np.isfinite(o.value)]
+    if valid:
+        fractions = np.array([[o.recipe.values.get(c, 0.0) for c in components] for o in valid])
+        values = np.array([o.value for o in valid])
+        minimise = objective.direction == "minimise"
+        order = np.argsort(-values if minimise else values)
+        points = fractions @ corners
+        shown = axes.scatter(
+            *points[order].T, c=values[order], cmap="viridis_r" if minimise else "viridis", s=34, lw=0,
+            vmax=np.percentile(values, 95) if minimise else None, vmin=None if minimise else np.percentile(values, 5),
+        )  # fmt: skip
+        axes.scatter(*points[order[-1]], s=150, facecolor="none", edgecolor="#c8331f", lw=2)
+        figure.colorbar(shown, ax=axes, label=f"{objective.name} ({objective.unit})", shrink=0.8)
+    axes.set_aspect("equal")
+    axes.axis("off")
+    return figure
+
+
+def calibration(result: Calibration | None, objective: Objective) -> Figure:
+    """Held-out predictions against observations, with one predicted standard deviation."""
+    figure, axes = _figure(4.8, 4.2)
+    if result is None:
+        axes.text(0.5, 0.5, "too few observations", ha="center", va="center", transform=axes.transAxes)
+        axes.axis("off")
+        return figure
+    axes.errorbar(result.observed, result.predicted, yerr=result.sd, fmt="o", ms=3.5, lw=0.8, color=_BLUE, ecolor=_GREY)
+    ends = [
+        min(float(np.min(result.observed)), float(np.min(result.predicted))),
+        max(float(np.max(result.observed)), float(np.max(result.predicted))),
+    ]
+    axes.plot(ends, ends, color=_INK, lw=0.8)
+    axes.set_xlabel(f"observed {objective.name} ({objective.unit})")
+    axes.set_ylabel(f"predicted without it ({objective.unit})")
+    return figure
+
+
+def gantt(found: Mapping[str, Bar], devices: Sequence[str]) -> Figure:
+    """What each station and robot did, by lab time; one colour per batch."""
+    used = [d for d in devices if any(b.device == d for b in found.values())]
+    figure, axes = _figure(11, 0.9 + 0.26 * max(len(used), 3))
+    colours = matplotlib.colormaps["tab20"]
+    rows = {device: i for i, device in enumerate(used)}
+    grouped: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for bar in found.values():
+        end = bar.end_s if bar.end_s is not None else bar.start_s
+        batch = int(bar.task[1:4]) if bar.task[1:4].isdigit() else 0
+        grouped.setdefault((rows[bar.device], batch), []).append((bar.start_s / 3600, (end - bar.start_s) / 3600))
+    for (row, batch), spans in grouped.items():
+        axes.broken_barh(spans, (row - 0.38, 0.76), facecolor=colours((batch - 1) % 20), lw=0)
+    axes.set_yticks(range(len(used)), used, fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlabel("lab time (h)")
+    axes.set_xlim(left=0)
+    return figure

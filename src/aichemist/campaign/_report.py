@@ -1,0 +1,173 @@
+"""``report.html``: one file that opens with no network, and the tables and plots beside it."""
+
+from __future__ import annotations
+
+import io
+import math
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aichemist.chemistry import AIChemistError, Observation, RecordsError, format_duration
+
+from ._history import bars, histories
+from ._runs import Run
+from ._sources import overpotential_map, twin_rank
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def write_report(run: Run) -> Path:
+    """Write the report of a run into its folder.
+
+    Returns:
+        the path of ``report.html``; beside it stand ``observations.csv``, ``observations.parquet`` and four PNG plots.
+
+    Raises:
+        RecordsError: the folder cannot be written; no half-written file is left.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from aichemist.records import write_observations
+
+    from . import _plots
+
+    campaign, state = run.campaign, run.state
+    objective = campaign.objective
+    pairs = [(e.kind, e.payload) for e in run.entries]
+    found = bars(pairs)
+    calibration = _calibration(run)
+    devices = [d.name for d in (*campaign.lab.stations, *campaign.lab.robots)]
+    figures = {
+        "convergence": _plots.convergence(run.observations, objective, _library(run)),
+        "composition": _plots.composition(run.observations, objective, campaign.space.components),
+        "calibration": _plots.calibration(calibration, objective),
+        "gantt": _plots.gantt(found, devices),
+    }
+    environment = Environment(
+        loader=PackageLoader("aichemist.campaign", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["duration"] = format_duration
+    environment.filters["number"] = _number
+    html = environment.get_template("report.html.j2").render(
+        run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
+        calibration=calibration, plots={name: _svg(f) for name, f in figures.items()},
+        rows=_rows(run, histories(pairs)), lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
+        commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
+    )  # fmt: skip
+    write_observations(run.folder, run.observations, campaign.space.components)
+    for name, figure in figures.items():
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=140)
+        _write(run.folder / f"{name}.png", buffer.getvalue())
+    return _write(run.folder / "report.html", html.encode())
+
+
+def _write(path: Path, content: bytes) -> Path:
+    """Whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
+    return path
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = buffer.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _library(run: Run) -> NDArray[np.float64] | None:
+    """The twin's true values over the whole space, in the objective's unit; for the comparison with random search."""
+    objective = run.campaign.objective
+    here = overpotential_map()
+    if objective.name != "overpotential" or here.source != run.state.started.get("map_source"):
+        return None
+    from aichemist.chemistry import parse_quantity
+
+    unit = parse_quantity(f"1 {objective.unit}", "potential")
+    names = run.campaign.space.components
+    return np.array(
+        [here.overpotential_v(dict(zip(names, p, strict=True))) / unit for p in run.campaign.space.enumerate()]
+    )
+
+
+def _calibration(run: Run) -> Any:
+    from aichemist.brain import cross_validate
+
+    if sum(not math.isnan(o.value) for o in run.observations) < 8:
+        return None
+    campaign = run.campaign
+    return cross_validate(campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed)
+
+
+def _rows(run: Run, histories: dict[str, Any]) -> list[dict[str, Any]]:
+    from aichemist.records import RawData
+
+    raw = RawData(run.folder / "raw")
+    rows = []
+    for o in run.observations:
+        proposal = run.state.designs[o.batch].proposals[int(o.sample.rsplit("-", 1)[1]) - 1]
+        rows.append({"o": o, "proposal": proposal, "curve": _curve(raw, o), "history": histories.get(o.sample, [])})
+    return rows
+
+
+def _curve(raw: Any, observation: Observation) -> str:
+    """A small drawing of the raw curve: its first two columns as they came from the instrument."""
+    if not observation.raw_data:
+        return ""
+    try:
+        columns, _ = raw.read(observation.raw_data[0])
+    except AIChemistError as error:
+        return f"raw data missing: {error}"
+    names = [n for n in columns if n != "time_s"][:2]
+    x, y = (np.asarray(columns[n], dtype=float) for n in names)
+    keep = np.isfinite(x) & np.isfinite(y)
+    x, y = x[keep][:: max(1, len(x) // 150)], y[keep][:: max(1, len(x) // 150)]
+    if len(x) < 2:
+        return "the raw curve is empty"
+    from markupsafe import Markup
+
+    width, height, pad = 360, 170, 34
+    sx = pad + (x - x.min()) / (np.ptp(x) or 1) * (width - pad - 8)
+    sy = height - pad + 8 - (y - y.min()) / (np.ptp(y) or 1) * (height - pad - 4)
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(sx, sy, strict=True))
+    labels = "".join(
+        f'<text x="{tx:.0f}" y="{ty}" text-anchor="{anchor}">{text}</text>'
+        for tx, ty, anchor, text in (
+            (pad, height - 10, "start", f"{x.min():.3g}"), (width - 8, height - 10, "end", f"{x.max():.3g}"),
+            ((width + pad) / 2, height - 2, "middle", names[0]), (pad + 4, 12, "start", f"{names[1]}, max {y.max():.3g}"),
+        )
+    )  # fmt: skip
+    # numbers and column names of our own twin only, so that nothing foreign reaches the page unescaped
+    return Markup(  # noqa: S704
+        f'<svg viewBox="0 0 {width} {height}" class="curve" role="img" aria-label="raw curve">'
+        f'<path d="M{pad} 4V{height - pad + 8}H{width - 4}" class="axis"/><polyline points="{points}"/>{labels}</svg>'
+    )
+
+
+def _number(value: float | None, digits: int = 1) -> str:
+    return "not found" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _versions() -> str:
+    from importlib.metadata import version
+
+    names = ("botorch", "torch", "numpy", "scikit-learn")
+    from .. import __version__
+
+    return f"AI-Chemist {__version__}, Python {platform.python_version()}, " + ", ".join(
+        f"{n} {version(n)}" for n in names
+    )

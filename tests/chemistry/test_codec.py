@@ -1,0 +1,20 @@
+import json
+import math
+
+from aichemist.chemistry import Hypothesis, Observation, Recipe, from_plain, to_plain
+
+
+def test_round_trip_through_json() -> None:
+    record = Observation(
+        "b001-01", 1, Recipe({"Ni": 0.6, "Fe": 0.4}), "overpotential", math.nan, math.nan, "mV", "twin",
+        ("a.parquet",), {"tafel_v_per_dec": 0.04}, "never reached 10 mA/cm2", 12.5,
+    )  # fmt: skip
+    text = json.dumps(to_plain(record), allow_nan=False)
+    back = from_plain(json.loads(text), Observation)
+    assert math.isnan(back.value) and back.problem == record.problem
+    assert back.recipe == record.recipe and back.raw_data == record.raw_data and back.details == record.details
+
+
+def test_floats_survive_exactly() -> None:
+    record = Hypothesis("x", {"a": 0.1 + 0.2}, "never")
+    assert from_plain(json.loads(json.dumps(to_plain(record))), Hypothesis) == record
