@@ -50,7 +50,9 @@ def emit(
     table = Table(title=title or name, title_justify="left")
     for column in columns:
         numeric = all(_is_number(row.get(column)) or row.get(column) is None for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        header = column.replace("_", " ")
+        wide = None if numeric else _width(rows, column)
+        table.add_column(header, justify="right" if numeric else "left", overflow="fold", min_width=wide)
     for row in rows:
         table.add_row(*(_shown(row.get(column)) for column in columns))
     # A pipe has no width of its own; 80 columns would break every number in two.
@@ -65,6 +67,11 @@ def emit(
     except OSError as error:
         sys.exit(f"error: {path}: cannot be written: {error.strerror}")
     print(f"written: {path}")
+
+
+def _width(rows: Sequence[Mapping[str, Any]], column: str) -> int:
+    """Wide enough that no short value is broken; long texts fold."""
+    return min(24, max((len(_shown(row.get(column))) for row in rows), default=1))
 
 
 def _is_number(value: object) -> bool:

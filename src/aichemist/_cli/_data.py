@@ -27,14 +27,14 @@ def list_(as_json: bool) -> None:
     if as_json:
         print_json(
             [
-                {"name": d.name, "title": d.title, "licence": d.licence, "citation": d.citation, "here": here}
+                {"name": d.name, "summary": d.summary, "licence": d.licence, "citation": d.citation, "here": here}
                 for d, here in rows
             ]
         )
         return
     table = Table("name", "what", "licence", "here")
     for d, here in rows:
-        table.add_row(d.name, d.title, d.licence, str(here) if here else "no")
+        table.add_row(d.name, d.summary, d.licence, str(here) if here else "no")
     Console().print(table)
 
 
@@ -46,11 +46,28 @@ def list_(as_json: bool) -> None:
 @json_option
 def get_(name: str, folder: Path | None, as_json: bool) -> None:
     """Fetch the set NAME from its original source and verify its checksum."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    from ..chemistry import InputError
     from ..records.datasets import get, list_datasets
 
     known = {d.name: d for d in list_datasets()}
-    path = get(name, folder=folder, progress=None if as_json else (lambda text: click.echo(text, err=True)))
+    if name not in known:
+        raise InputError(
+            "is not a data set that AI-Chemist knows", key="NAME", value=name, mend=f"known: {', '.join(sorted(known))}"
+        )
+    console = Console(stderr=True)
+    bars = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console)
+    tasks: dict[str, object] = {}
+    with bars:
+
+        def show(file: str, done: int, total: int) -> None:
+            task = tasks.setdefault(file, bars.add_task(file, total=total))
+            bars.update(task, completed=done)  # type: ignore[arg-type]
+
+        path = get(name, folder=folder, progress=show)
     if as_json:
         print_json({"name": name, "folder": path, "licence": known[name].licence, "citation": known[name].citation})
     else:
-        click.echo(f"{name} is in {path}\nlicence: {known[name].licence}\ncite: {known[name].citation}")
+        click.echo(f"{name} is in {path}\n{known[name].notice}")

@@ -57,11 +57,11 @@ def _judge_optimum(numbers: Mapping[str, float], optimum: Recipe, tested: Sequen
     mean = sum(o.value for o in near) / len(near)
     expected, spread = numbers["predicted_near"], numbers["predicted_near_sd"]
     shortfall = sign * (expected - mean) / spread
-    verdict = "refuted" if shortfall > 2 else "weakened" if shortfall > 1 else "confirmed"
+    # Much better than predicted does not refute where the optimum lies, but the numbers were wrong.
+    verdict = "refuted" if shortfall > 2 else "weakened" if shortfall > 1 or shortfall < -2 else "confirmed"
     return (
-        f"{verdict}: {len(near)} of the recipes near {optimum.formula} were predicted to give "
-        f"{with_sd(expected, spread, unit)} on average and gave {shown(mean, unit)}, "
-        f"{abs(shortfall):.1f} sd {'worse' if shortfall > 0 else 'better'}"
+        f"{verdict}: near {optimum.formula} {len(near)} measured, predicted {with_sd(expected, spread, unit)} "
+        f"on average, found {shown(mean, unit)}, {abs(shortfall):.1f} sd {'worse' if shortfall > 0 else 'better'}"
     )
 
 

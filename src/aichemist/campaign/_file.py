@@ -189,6 +189,7 @@ def build_campaign(documents: Documents) -> Campaign:
             documents=documents,
         )
         _fits(file, lab)
+        _learner_known(file.learner.name)
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
     _stations_known(protocol, lab, paths["protocol"])
@@ -277,6 +278,16 @@ def _fits(file: _File, lab: Lab) -> None:
             key="budget.samples", value=file.budget.samples,
             mend=f"write {places} or less, or add slots to the starting station in the lab file",
         )  # fmt: skip
+
+
+def _learner_known(name: str) -> None:
+    from aichemist.brain import learner_names
+
+    names = learner_names()
+    if name not in names:
+        raise InputError(
+            "is not a learner", key="learner.name", value=name, mend=f"write one of: {', '.join(sorted(names))}"
+        )
 
 
 def _stations_known(protocol: Protocol, lab: Lab, file: Path) -> None:

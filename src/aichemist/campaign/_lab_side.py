@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aichemist.chemistry import InputError, from_plain, to_plain
 from aichemist.lab.drivers import Command, Driver, Signal
 from aichemist.lab.execution import Journal, SignalStore
-from aichemist.lab.layout import Lab
+from aichemist.lab.layout import Lab, Robot, Station
 from aichemist.lab.twin import CommandLog, TwinWorld
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def make_drivers(
     Raises:
         InputError: the lab file names a driver that is not installed.
     """
-    for device in (*lab.stations, *lab.robots):
+    devices: list[Station | Robot] = [*lab.stations, *lab.robots]
+    for device in devices:
         if device.driver != "twin":
             raise InputError(
                 f"the driver of {device.name} is not available", key="driver", value=device.driver,

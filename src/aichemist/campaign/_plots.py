@@ -106,11 +106,9 @@ def calibration(result: Calibration | None, objective: Objective) -> Figure:
         axes.text(0.5, 0.5, "too few observations", ha="center", va="center", transform=axes.transAxes)
         axes.axis("off")
         return figure
-    axes.errorbar(result.observed, result.predicted, yerr=result.sd, fmt="o", ms=3.5, lw=0.8, color=_BLUE, ecolor=_GREY)
-    ends = [
-        min(float(np.min(result.observed)), float(np.min(result.predicted))),
-        max(float(np.max(result.observed)), float(np.max(result.predicted))),
-    ]
+    measured, predicted = np.array(result.measured), np.array(result.predicted)
+    axes.errorbar(measured, predicted, yerr=result.predicted_sd, fmt="o", ms=3.5, lw=0.8, color=_BLUE, ecolor=_GREY)
+    ends = [min(measured.min(), predicted.min()), max(measured.max(), predicted.max())]
     axes.plot(ends, ends, color=_INK, lw=0.8)
     axes.set_xlabel(f"observed {objective.name} ({objective.unit})")
     axes.set_ylabel(f"predicted without it ({objective.unit})")

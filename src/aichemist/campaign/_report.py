@@ -42,7 +42,7 @@ def write_report(run: Run) -> Path:
     pairs = [(e.kind, e.payload) for e in run.entries]
     found = bars(pairs)
     calibration = _calibration(run)
-    devices = [d.name for d in (*campaign.lab.stations, *campaign.lab.robots)]
+    devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
     figures = {
         "convergence": _plots.convergence(run.observations, objective, _library(run)),
         "composition": _plots.composition(run.observations, objective, campaign.space.components),
@@ -107,8 +107,6 @@ def _library(run: Run) -> NDArray[np.float64] | None:
 def _calibration(run: Run) -> Any:
     from aichemist.brain import cross_validate
 
-    if sum(not math.isnan(o.value) for o in run.observations) < 8:
-        return None
     campaign = run.campaign
     return cross_validate(campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed)
 

@@ -22,6 +22,7 @@ from ._protocol import Protocol, Scaled, StepTemplate, parse_protocol
 from ._records import (
     Design,
     Digest,
+    Direction,
     Evidence,
     Experiment,
     Finding,
@@ -52,6 +53,7 @@ __all__ = [
     "DatasetError",
     "Design",
     "Digest",
+    "Direction",
     "DriverError",
     "DuplicateCommandError",
     "Evidence",

@@ -134,4 +134,5 @@ def _rows_of(candidates: Floats, points: Floats) -> NDArray[np.bool_]:
     if len(points) == 0:
         return np.zeros(len(candidates), dtype=bool)
     distance, _ = KDTree(points).query(candidates, p=np.inf, distance_upper_bound=1e-6)
-    return np.isfinite(distance)
+    hit: NDArray[np.bool_] = np.isfinite(distance)
+    return hit
