@@ -55,8 +55,8 @@ def emit(
         table.add_column(header, justify="right" if numeric else "left", overflow="fold", min_width=wide)
     for row in rows:
         table.add_row(*(_shown(row.get(column)) for column in columns))
-    # A pipe has no width of its own; 80 columns would break every number in two.
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    # A pipe has no width of its own; 80 columns would cut the table off.
+    Console(width=None if sys.stdout.isatty() else 220).print(table)
     if json_path is None:
         return
     path = Path(json_path)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from ._learner import Floats
 
-_CHUNK = 8192
+# gpytorch forms the whole covariance of a chunk to read off its diagonal
+_CHUNK = 1024
 
 
 @frozen

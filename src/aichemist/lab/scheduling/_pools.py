@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from math import inf
 
 from attrs import define, field
@@ -90,15 +90,18 @@ class Pool:
     def needed(self, vials: int) -> int:
         return 1 if self.exclusive else vials
 
-    def free_from(self, units: int, start_s: float, end_s: float) -> tuple[float, Hold | None]:
+    def free_from(
+        self, units: int, start_s: float, end_s: float, own: Container[Hold] = ()
+    ) -> tuple[float, Hold | None]:
         """Earliest start >= ``start_s`` that may work for a stay of this length, and what blocks ``start_s``.
 
-        The answer is ``start_s`` itself exactly when enough units are free over the whole stay.
+        Nothing blocks when enough units are free over the whole stay. Holds in ``own`` do not count. An infinite
+        answer without a blocking hold means that there are too few units altogether.
         """
         blocked: list[tuple[float, int, Hold]] = []
         free = 0
         for i, line in enumerate(self.units):
-            hold = _conflict(line, start_s, end_s)
+            hold = _conflict(line, start_s, end_s, own)
             if hold is None:
                 free += 1
                 if free >= units:
@@ -110,6 +113,8 @@ class Pool:
         if short > len(blocked):
             return inf, None
         end, _, hold = blocked[short - 1]
+        if end == inf:
+            hold = next((h for e, _, h in blocked if e == inf and h.open), hold)
         return end, hold
 
     def choose(self, units: int, start_s: float, end_s: float) -> list[int]:
@@ -142,6 +147,12 @@ class Pool:
         line = self.units[0]
         i = bisect_left(line, end_s - EPSILON, key=lambda h: h.start_s)
         return line[i] if i < len(line) else None
+
+    def idle_before_s(self, start_s: float) -> float:
+        """How long the first unit has been free at ``start_s``."""
+        line = self.units[0]
+        i = bisect_left(line, start_s + EPSILON, key=lambda h: h.start_s)
+        return start_s - line[i - 1].end_s if i > 0 else inf
 
     def neighbours(self) -> Iterator[tuple[Hold, Hold]]:
         for line in self.units:
@@ -180,10 +191,12 @@ def merged(holds: Sequence[Hold]) -> list[Hold]:
     return out
 
 
-def _conflict(line: list[Hold], start_s: float, end_s: float) -> Hold | None:
+def _conflict(line: list[Hold], start_s: float, end_s: float, own: Container[Hold] = ()) -> Hold | None:
     i = bisect_left(line, start_s, key=lambda h: h.start_s)
-    if i > 0 and line[i - 1].end_s > start_s + EPSILON:
+    if i > 0 and line[i - 1].end_s > start_s + EPSILON and line[i - 1] not in own:
         return line[i - 1]
+    while i < len(line) and line[i] in own:
+        i += 1
     if i < len(line) and line[i].start_s < end_s - EPSILON and line[i].end_s > start_s + EPSILON:
         return line[i]
     return None

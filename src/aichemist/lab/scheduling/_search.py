@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from math import inf
 
 from attrs import define, evolve, field
@@ -16,6 +17,8 @@ from ._route import Lot
 
 #: how often the search for one lot may step back before a smaller lot is tried
 _STEPS_BACK = 400
+#: ends within this time (s) count as equal when a station is chosen
+_ABOUT_S = 300.0
 #: a lot is brought to an exchange table this much (s) before it is fetched at most, where possible
 _EARLY_S = 300.0
 
@@ -36,6 +39,7 @@ class _Later(Exception):  # noqa: N818 (control flow of the search, never seen o
 class _Decision:
     groups: tuple[Group, ...]
     mark: int
+    group: int
     start_s: float
     drafts: list[Draft]
 
@@ -63,7 +67,7 @@ class LotSearch:
     options: Options = field(init=False)
     horizon_s: float = field(init=False)
     _stack: list[_Decision] = field(factory=list)
-    _floors: dict[int, float] = field(factory=dict)
+    _floors: dict[int, tuple[int, float]] = field(factory=dict)
     _pulled: set[tuple[int, int]] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -102,7 +106,7 @@ class LotSearch:
         del self._stack[later.number :]
         self.trail.back_to(decision.mark)
         self._floors = {n: t for n, t in self._floors.items() if n <= later.number}
-        self._floors[later.number] = max(later.start_s, decision.start_s + 1e-3)
+        self._floors[later.number] = (decision.group, max(later.start_s, decision.start_s + 1e-3))
         return decision.groups
 
     def _divide(self, groups: tuple[Group, ...]) -> tuple[Group, ...]:
@@ -138,7 +142,7 @@ class LotSearch:
                 self._pull(group, best)
                 mark = self.trail.mark()
                 after, drafts = self._place(group, best, parked)
-                self._stack.append(_Decision(groups, mark, best.start_s, drafts))
+                self._stack.append(_Decision(groups, mark, group.number, best.start_s, drafts))
                 return tuple(after if g is group else g for g in groups)
             if not best.waits_for_own:
                 if best.later is not None:
@@ -151,16 +155,17 @@ class LotSearch:
 
     def _best(self, group: Group) -> tuple[_Fit, bool]:
         """The leg that ends first; otherwise parking; otherwise what would help."""
-        floor = max(self._floors.get(len(self._stack), 0.0), group.ready_s)
+        whose, floor = self._floors.get(len(self._stack), (-1, 0.0))
+        floor = max(floor if whose == group.number else 0.0, group.ready_s)
         fits = [self._fit(group, leg, floor) for leg in self.options.legs(group)]
         good = [f for f in fits if f.start_s < inf]
         if good:
-            return min(good, key=lambda f: (f.start_s + f.leg.done_s, f.start_s)), False
+            return min(good, key=self._rank), False
         if not group.parked and any(f.vacate for f in fits) and not self._none_wait(group):
             parks = [self._fit(group, leg, floor) for leg in self.options.parking(group)]
             good = [f for f in parks if f.start_s < inf]
             if good:
-                return min(good, key=lambda f: (f.start_s + f.leg.done_s, f.start_s)), True
+                return min(good, key=self._rank), True
         own = any(f.waits_for_own for f in fits)
         laters = [f for f in fits if f.later is not None]
         if laters:
@@ -169,6 +174,15 @@ class LotSearch:
             return best, False
         reason = next((f.reason for f in fits if f.reason), "") or self._stranded(group)
         return _Fit(fits[0].leg if fits else _NOTHING, reason=reason, waits_for_own=own), False
+
+    def _rank(self, fit: _Fit) -> tuple[float, float, float]:
+        """Earliest end; among ends about equal the station freed last, so that others keep long gaps."""
+        end, done = fit.leg.hop.end, fit.start_s + fit.leg.done_s
+        pool = self.world.pools.get(end.name)
+        idle = 0.0
+        if pool is not None and pool.exclusive and fit.leg.robot is not None:
+            idle = pool.idle_before_s(fit.start_s + fit.leg.arrive_s)
+        return round(done / _ABOUT_S), idle, done
 
     def _stranded(self, group: Group) -> str:
         many = f"{len(group.vials)} vials" if len(group.vials) > 1 else "one vial"
@@ -215,11 +229,12 @@ class LotSearch:
     def _free(self, group: Group, leg: Leg, start: float, fit: _Fit) -> float:
         """Earliest start with the robot, the stations of the rounds and the last station all free."""
         depart = 0.0 if leg.robot is None else self._departure_s(leg, len(group.vials))
+        own = [h for h in group.holds if h.vials <= set(group.vials)]  # left with the load, before any return
         while True:
             before = start
             if leg.robot is not None:
                 pool = self.world.robots[leg.robot.name]
-                start = self._move(pool, 1, start, 0.0, leg.robot_end_s, fit)
+                start = self._move(pool, 1, start, 0.0, leg.robot_end_s, fit, ())
                 if start < inf:
                     following = pool.following(start + leg.robot_end_s)
                     if following is not None and following.approach_s < inf:
@@ -229,12 +244,12 @@ class LotSearch:
                             continue
             for window in leg.windows:
                 pool = self.world.pools[window.station.name]
-                start = self._move(pool, pool.needed(window.vials), start, window.start_s, window.end_s, fit)
+                start = self._move(pool, pool.needed(window.vials), start, window.start_s, window.end_s, fit, own)
             end = leg.hop.end
             if leg.robot is not None and end.role != "start":
                 pool = self.world.pools[end.name]
                 units = pool.needed(len(group.vials))
-                start = self._move(pool, units, start, leg.arrive_s, leg.done_s + depart, fit)
+                start = self._move(pool, units, start, leg.arrive_s, leg.done_s + depart, fit, own)
             if start == inf or start == before:
                 return start
 
@@ -246,10 +261,12 @@ class LotSearch:
         )
 
     @staticmethod
-    def _move(pool: Pool, units: int, start: float, since: float, until: float, fit: _Fit) -> float:
+    def _move(
+        pool: Pool, units: int, start: float, since: float, until: float, fit: _Fit, own: Container[Hold]
+    ) -> float:
         if start == inf:
             return inf
-        free, blocking = pool.free_from(units, start + since, start + until)
+        free, blocking = pool.free_from(units, start + since, start + until, own)
         if blocking is None:
             return start if free < inf else inf
         if free == inf:
@@ -288,6 +305,9 @@ class LotSearch:
             fit.vacate = True
             came = self._stack[group.came_by].start_s
             fit.reason = f"{group.at.name} is needed by others before the lot can go on"
+            if following.end_s == inf:
+                fit.waits_for_own |= following.open
+                return
             shift = following.end_s - group.came_at_s
             if fit.later is None or came + shift > fit.later.start_s:
                 fit.later = _Later(group.came_by, came + max(shift, 1e-3), fit.reason)
@@ -331,8 +351,7 @@ class LotSearch:
             after = evolve(after, came_by=number, came_at_s=start + leg.arrive_s)
         if leg.last_end_s:
             ended = tuple(start + e for e in leg.last_end_s)
-            moved = done - start - max(leg.last_end_s)
-            after = evolve(after, ended_s=ended, ended_by=number, slack_s=0.0 if moved >= 0 else 0.0)
+            after = evolve(after, ended_s=ended, ended_by=number, slack_s=0.0)
         else:
             after = evolve(after, slack_s=group.slack_s + start - group.ready_s)
         return after, drafts
@@ -345,14 +364,14 @@ class LotSearch:
         unload = next(d for d in reversed(drafts) if d.operation == "unload")
         trip = Hold(start, start + leg.robot_end_s, [load], [unload])
         world.robots[leg.robot.name].add(0, trip, trail)
+        for hold in group.holds:
+            leave(hold, vials, load, trail)
         for window in leg.windows:
             pool = world.pools[window.station.name]
             since, until = start + window.start_s, start + window.end_s
             for unit in pool.choose(pool.needed(window.vials), since, until):
                 firsts, lasts = [drafts[window.first]], [drafts[window.last]]
                 pool.add(unit, Hold(since, until, firsts, lasts), trail)
-        for hold in group.holds:
-            leave(hold, vials, load, trail)
         if leg.hop.end.role == "start":
             return ()
         pool = world.pools[leg.hop.end.name]
