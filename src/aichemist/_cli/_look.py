@@ -131,12 +131,14 @@ def print_outcome(console: Console, run: Run, report: Path | None, seconds: floa
     console.print(f"map: {_map(run)}")
     if best is not None:
         console.print(
-            f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} (sample {best.sample})"
+            f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} "
+            f"(sample {best.sample})"
         )
     rank = map_rank(run)
     if rank is not None:
         console.print(
-            f"by the twin's map this recipe is number {rank['rank']} of {rank['of']:,} (top {rank['top_percent']:.2g} %)"
+            f"by the twin's map this recipe is number {rank['rank']:.0f} of {rank['of']:,.0f} "
+            f"(top {rank['top_percent']:.2g} %)"
         )
     if report is not None:
         console.print(f"report: {report}")

@@ -162,10 +162,10 @@ class _Screen:
 
         if self._first_done is None:
             self._first_done = now.samples_done
-        if now.note and now.phase in ("starting", "reading", "resuming", "refused"):
-            if now.note not in self._notes:
-                self._notes.add(now.note)
-                self._progress.console.print(f"{now.phase}: {now.note}")
+        said = now.note and now.phase in ("starting", "reading", "resuming", "refused")
+        if said and now.note not in self._notes:
+            self._notes.add(now.note)
+            self._progress.console.print(f"{now.phase}: {now.note}")
         best = f"best {now.best.value:.1f} {now.best.unit} {now.best.recipe.formula}" if now.best else ""
         fresh = now.samples_done - self._first_done
         left = (now.samples_total - now.samples_done) * self.seconds / fresh if fresh else None

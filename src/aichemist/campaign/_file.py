@@ -147,7 +147,7 @@ def load_campaign(path: str | Path) -> Campaign:
             load_toml(protocol),
             load_toml(lab),
             {"campaign": str(path), "protocol": str(protocol), "lab": str(lab)},
-        )  # fmt: skip
+        )
     )
 
 

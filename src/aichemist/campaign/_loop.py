@@ -305,7 +305,7 @@ class Loop:
                 self.executor.clock.now_s(),
                 self.state.best(self.campaign.objective.direction) if valid else None,
                 note,
-            )  # fmt: skip
+            )
         )
 
 

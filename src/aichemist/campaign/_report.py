@@ -146,7 +146,8 @@ def _curve(raw: Any, observation: Observation) -> str:
         f'<text x="{tx:.0f}" y="{ty}" text-anchor="{anchor}">{text}</text>'
         for tx, ty, anchor, text in (
             (pad, height - 10, "start", f"{x.min():.3g}"), (width - 8, height - 10, "end", f"{x.max():.3g}"),
-            ((width + pad) / 2, height - 2, "middle", names[0]), (pad + 4, 12, "start", f"{names[1]}, max {y.max():.3g}"),
+            ((width + pad) / 2, height - 2, "middle", names[0]),
+            (pad + 4, 12, "start", f"{names[1]}, max {y.max():.3g}"),
         )
     )  # fmt: skip
     # numbers and column names of our own twin only, so that nothing foreign reaches the page unescaped

@@ -4,7 +4,9 @@
 alone; :func:`summary` says how long it takes and how busy everything is.
 """
 
+from ._checker import check_timetable
 from ._list_scheduler import ListScheduler
+from ._summary import Summary, summary
 from ._timetable import Scheduler, Task, Timetable
 
-__all__ = ["ListScheduler", "Scheduler", "Task", "Timetable"]
+__all__ = ["ListScheduler", "Scheduler", "Summary", "Task", "Timetable", "check_timetable", "summary"]

@@ -60,7 +60,6 @@ class ListScheduler(Scheduler):
             try:
                 drafts += [(lot.batch, d) for d in LotSearch(world, lot, now_s).run()]
             except NoWayError as error:
-                print("NOWAY", len(lot.vials), error); 
                 if len(lot.vials) == 1:
                     raise InfeasibleError(str(error)) from None
                 # the rest of these vials will not do better as large lots
