@@ -144,12 +144,17 @@ class _Screen:
     def __enter__(self) -> _Screen:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self._progress = Progress(
-            TextColumn("{task.description:<10}"), BarColumn(bar_width=24),
-            TextColumn("{task.completed:.0f}/{task.total:.0f} samples"), TextColumn("{task.fields[best]}"),
-            TextColumn("{task.fields[lab]}"), TimeElapsedColumn(), TextColumn("{task.fields[eta]}"),
-            console=self._console, transient=False,
-        )  # fmt: skip
+        columns = [
+            TextColumn("{task.description:<9}"),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TextColumn("{task.fields[best]}"),
+            TextColumn("{task.fields[lab]}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[eta]}"),
+        ]
+        if self._console.width >= 100:
+            columns.insert(1, BarColumn(bar_width=20))
+        self._progress = Progress(*columns, console=self._console)
         self._task = self._progress.add_task("starting", total=1, best="", lab="", eta="")
         self._progress.start()
         return self
@@ -172,5 +177,5 @@ class _Screen:
         eta = f"ETA {format_duration(left)}" if left is not None and now.phase != "finished" else ""
         self._progress.update(
             self._task, description=now.phase, completed=now.samples_done, total=now.samples_total, best=best,
-            lab=f"lab time {format_duration(now.lab_time_s)}", eta=eta,
+            lab=f"lab {now.lab_time_s / 86400:.1f} d", eta=eta,
         )  # fmt: skip

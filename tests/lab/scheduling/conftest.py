@@ -39,35 +39,41 @@ class Bench:
                 self.tasks[later] = evolve(task, after=(*task.after, *before))
 
     def run(self, until_s: float = float("inf")) -> None:
-        busy = {self.tasks[i].device for i in self.started if self.ended[i] > self.now_s}
+        waiting = sorted((t for t in self.tasks.values() if t.id not in self.started), key=lambda t: (t.start_s, t.id))
         while True:
-            waiting = sorted((t for t in self.tasks.values() if t.id not in self.started), key=lambda t: (t.start_s, t.id))
+            busy = {self.tasks[i].device for i in self.started if self.ended[i] > self.now_s + 1e-9}
+            left = []
             for task in waiting:
-                if task.start_s > self.now_s + 1e-6 or task.device in busy:
+                if task.start_s > self.now_s + 1e-6 or task.device in busy or not self._may_start(task):
+                    left.append(task)
                     continue
-                if all(self.ended.get(b, float("inf")) <= self.now_s + 1e-9 for b in task.after if b in self.tasks):
-                    factor = random.Random(f"{self.seed} {task.id}").uniform(self.low, self.high)
-                    self.started[task.id] = self.now_s
-                    self.ended[task.id] = self.now_s + (task.end_s - task.start_s) * factor
+                factor = random.Random(f"{self.seed} {task.id}").uniform(self.low, self.high)
+                self.started[task.id] = self.now_s
+                self.ended[task.id] = self.now_s + (task.end_s - task.start_s) * factor
+                if self.ended[task.id] > self.now_s + 1e-9:
                     busy.add(task.device)
-            times = [e for e in self.ended.values() if e > self.now_s + 1e-9]
-            times += [t.start_s for t in waiting if t.id not in self.started and t.start_s > self.now_s + 1e-6]
-            step = min(times, default=float("inf"))
-            if step == float("inf") or step > until_s:
+            again = len(left) < len(waiting) and any(self.ended[t.id] <= self.now_s for t in waiting if t.id in self.ended)
+            waiting = left
+            if again:  # a task of no duration may have let others go
+                continue
+            times = [self.ended[i] for i in self.started if self.ended[i] > self.now_s + 1e-9]
+            times += [t.start_s for t in waiting if t.start_s > self.now_s + 1e-6][:1]
+            following = min(times, default=float("inf"))
+            if following == float("inf") or following > until_s:
                 self.now_s = max(self.now_s, until_s) if until_s < float("inf") else self.now_s
                 return
-            self.now_s = step
-            busy = {self.tasks[i].device for i in self.started if self.ended[i] > self.now_s + 1e-9}
+            self.now_s = following
+
+    def _may_start(self, task: Task) -> bool:
+        ended = self.ended
+        return all(ended.get(b, float("inf")) <= self.now_s + 1e-9 for b in task.after if b in self.tasks)
 
     def known(self) -> list[Task]:
         """Tasks with the times known best: what execution hands to the scheduler as ``frozen``."""
-        home = {
-            v for v in {v for t in self.tasks.values() for v in t.samples}
-            if all(self.ended.get(t.id, float("inf")) <= self.now_s for t in self.tasks.values() if v in t.samples)
-        }  # fmt: skip
+        out = {v for t in self.tasks.values() if self.ended.get(t.id, float("inf")) > self.now_s for v in t.samples}
         return [
             evolve(t, start_s=self.started.get(t.id, t.start_s), end_s=self.ended.get(t.id, t.end_s))
-            for t in self.tasks.values() if not home.issuperset(t.samples)
+            for t in self.tasks.values() if not out.isdisjoint(t.samples)
         ]  # fmt: skip
 
     def actual(self) -> list[Task]:

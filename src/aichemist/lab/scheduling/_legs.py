@@ -22,7 +22,8 @@ from ._route import Visit, chunks, minutes, step_duration_s
 class Hop:
     """What a leg is to do: stations served in rounds, then the station where the lot is put down.
 
-    ``visits`` counts the visits of the route that are finished with this leg.
+    ``visits`` counts the visits of the route that are finished with this leg. ``target`` is set where ``end`` is
+    only an exchange table on the way to it.
     """
 
     section: str
@@ -30,6 +31,7 @@ class Hop:
     end: Station
     end_visit: Visit | None
     visits: int
+    target: Station | None = None
 
 
 @frozen

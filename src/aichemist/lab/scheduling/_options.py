@@ -35,7 +35,8 @@ class Group:
     slack_s: float = 0.0
     came_by: int = -1
     came_at_s: float = 0.0
-    passing: bool = False
+    #: set on an exchange table: where they are going
+    target: Station | None = None
     parked: bool = False
     last: tuple[Draft | None, ...] = ()
 
@@ -46,8 +47,8 @@ class Options:
 
     world: World
     lot: Lot
-    _legs: dict[tuple[str, str, str, int, tuple[str, ...], int], Leg] = field(factory=dict)
-    _hops: dict[tuple[str, int, int], list[Hop]] = field(factory=dict)
+    _legs: dict[tuple[object, ...], Leg] = field(factory=dict)
+    _hops: dict[tuple[object, ...], list[Hop]] = field(factory=dict)
 
     @property
     def lab(self) -> Lab:
@@ -95,7 +96,8 @@ class Options:
 
     def _leg(self, group: Group, hop: Hop, robot: str | None) -> Leg:
         rounds = tuple(s.name for _, s in hop.rounds)
-        key = (group.at.name, hop.end.name, robot or "", group.visit * 1000 + hop.visits, rounds, len(group.vials))
+        target = "" if hop.target is None else hop.target.name
+        key = (group.at.name, hop.section, hop.end.name, target, robot, group.visit, hop.visits, rounds, len(group.vials))
         leg = self._legs.get(key)
         if leg is None:
             carrier = None if robot is None else self.lab.robot(robot)
@@ -105,7 +107,7 @@ class Options:
         return leg
 
     def _all(self, group: Group) -> list[Hop]:
-        key = (group.at.name, group.visit, len(group.vials))
+        key = (group.at.name, group.visit, len(group.vials), "" if group.target is None else group.target.name)
         hops = self._hops.get(key)
         if hops is None:
             hops = []
@@ -123,7 +125,7 @@ class Options:
         here = self.lot.visits[visit]
         for station in here.stations:
             room = self._room(station)
-            if room <= 0:
+            if room <= 0 or (group.target is not None and visit == group.visit and station != group.target):
                 continue
             if section not in station.sections or len(group.vials) <= room:
                 yield from self._towards(group, section, station, here, visit, rounds)
@@ -141,4 +143,4 @@ class Options:
             return
         for table in Sections(self.lab).next_tables(section, target.sections[0]):
             if (table != group.at or rounds) and len(group.vials) <= self._room(table):
-                yield Hop(section, rounds, table, None, done)
+                yield Hop(section, rounds, table, None, done, target)

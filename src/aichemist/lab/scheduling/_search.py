@@ -182,6 +182,9 @@ class LotSearch:
         idle = 0.0
         if pool is not None and pool.exclusive and fit.leg.robot is not None:
             idle = pool.idle_before_s(fit.start_s + fit.leg.arrive_s)
+        target = fit.leg.hop.target
+        if target is not None and fit.leg.hop.visits < len(self.lot.visits):  # compare with legs that end the visit
+            done += self.lot.visits[fit.leg.hop.visits].duration_s(target) + self._departure_s(fit.leg, len(self.lot.vials))
         return round(done / _ABOUT_S), idle, done
 
     def _stranded(self, group: Group) -> str:
@@ -317,7 +320,7 @@ class LotSearch:
         """Bring a lot to an exchange table only when it will be fetched: others need the table."""
         early = fit.start_s - group.ready_s
         key = (group.came_by, group.number)
-        if group.passing and early > _EARLY_S and key not in self._pulled:
+        if group.target is not None and early > _EARLY_S and key not in self._pulled:
             self._pulled.add(key)
             raise _Later(group.came_by, self._stack[group.came_by].start_s + early, "", pull=True)
 
@@ -345,7 +348,7 @@ class LotSearch:
         done = start + leg.done_s
         after = evolve(
             group, visit=leg.hop.visits, at=leg.hop.end, holds=holds, ready_s=done, last=tuple(last), parked=parked,
-            passing=leg.hop.end_visit is None and not leg.hop.rounds and leg.hop.end.role == "exchange" and not parked,
+            target=leg.hop.target,
         )  # fmt: skip
         if leg.robot is not None:
             after = evolve(after, came_by=number, came_at_s=start + leg.arrive_s)

@@ -1,0 +1,63 @@
+"""The seam: an analyser turns one kind of raw signal into one figure of merit with its uncertainty."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
+
+from aichemist.chemistry import InputError, Objective
+
+from ..drivers import Signal
+
+GROUP = "aichemist.analysers"
+
+#: the same lines as in pyproject.toml, so that a source tree without metadata works too
+BUILT_IN = {"overpotential": "aichemist.lab.analysis._overpotential:OverpotentialAnalyser"}
+
+
+class Analyser(ABC):
+    """Raw signal -> figure of merit. Plug-ins register a subclass under the entry point ``aichemist.analysers``.
+
+    Attributes:
+        kind: of the signal it reads, e.g. ``linear_sweep_voltammogram``.
+        figure_of_merit: what it finds, e.g. ``overpotential``.
+    """
+
+    kind: str
+    figure_of_merit: str
+
+    @abstractmethod
+    def analyse(self, signal: Signal, objective: Objective) -> tuple[float, float, Mapping[str, float], str]:
+        """Value and one standard uncertainty in the objective's unit, further findings, and what went wrong.
+
+        Bad data from a device never raise: value and uncertainty are NaN then and the text says why.
+        """
+
+
+def load_analyser(figure_of_merit: str) -> Analyser:
+    """The analyser that finds a figure of merit.
+
+    Raises:
+        InputError: none is installed, or it cannot be loaded.
+    """
+    found = next((p for p in entry_points(group=GROUP) if p.name == figure_of_merit), None)
+    if found is None and figure_of_merit in BUILT_IN:
+        found = EntryPoint(figure_of_merit, BUILT_IN[figure_of_merit], GROUP)
+    if found is None:
+        known = sorted({*BUILT_IN, *(p.name for p in entry_points(group=GROUP))})
+        raise InputError(
+            "no analyser finds this figure of merit",
+            key="figure_of_merit",
+            value=figure_of_merit,
+            mend=f"write one of: {', '.join(known)}",
+        )
+    analyser = found.load()()
+    if not isinstance(analyser, Analyser):
+        raise InputError(
+            f"{found.value} is no Analyser",
+            key="figure_of_merit",
+            value=figure_of_merit,
+            mend="derive it from aichemist.lab.analysis.Analyser",
+        )
+    return analyser

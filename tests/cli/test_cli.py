@@ -1,0 +1,156 @@
+"""The command as people use it: help, a short demo, JSON, Ctrl-C, a path with spaces."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+
+def aichemist(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "aichemist.cli", *arguments],
+        cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}, timeout=280, check=False,
+    )  # fmt: skip
+
+
+COMMANDS = ["demo", "check", "run", "resume", "runs", "show", "report", "lab", "data"]
+
+
+def test_help_lists_all_commands_with_examples(tmp_path: Path) -> None:
+    done = aichemist("--help", cwd=tmp_path)
+    assert done.returncode == 0 and "Examples:" in done.stdout
+    assert all(f"  {c} " in done.stdout for c in COMMANDS)
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['aichemist', '--help']\n"
+        "from aichemist.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = {'torch', 'numpy', 'pint', 'pydantic', 'sqlalchemy', 'matplotlib', 'pyarrow', 'rich', 'scipy'}\n"
+        "print('loaded:', sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "loaded: []"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(command: str, tmp_path: Path) -> None:
+    done = aichemist(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0 and "Usage:" in done.stdout
+
+
+def test_wrong_command_is_suggested(tmp_path: Path) -> None:
+    done = aichemist("resme", cwd=tmp_path)
+    assert done.returncode == 2 and "Did you mean 'resume'" in done.stderr
+
+
+def test_a_short_campaign_in_a_path_with_spaces(tmp_path: Path) -> None:
+    folder = tmp_path / "my lab"
+    folder.mkdir()
+    done = aichemist("demo", "--samples", "10", "--json", "--name", "first", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["samples_observed"] == 10 and answer["best"]["unit"] == "mV"
+    assert sorted(p.name for p in (folder / "runs" / "first").iterdir() if not p.name.startswith(".")) == [
+        "calibration.png", "composition.png", "convergence.png", "gantt.png", "observations.csv",
+        "observations.parquet", "raw", "report.html",
+    ]  # fmt: skip
+    html = (folder / "runs" / "first" / "report.html").read_text()
+    assert "http://" not in html.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
+        "http://creativecommons.org", ""
+    )
+    assert "<script" not in html and html.count('class="curve"') == 10
+    assert "Simulated" in html and answer["best"]["formula"] in html
+
+    shown = json.loads(aichemist("show", "first", "--json", cwd=folder).stdout)
+    assert shown["observations"] == answer["observations"]
+    assert [r["name"] for r in json.loads(aichemist("runs", "--json", cwd=folder).stdout)] == ["first"]
+    assert "first" in aichemist("runs", cwd=folder).stdout
+    assert "b00" in aichemist("show", "first", cwd=folder).stdout
+    (folder / "runs" / "first" / "report.html").unlink()
+    assert aichemist("report", "first", cwd=folder).returncode == 0
+    assert (folder / "runs" / "first" / "report.html").exists()
+    again = aichemist("resume", "first", "--json", "--no-report", cwd=folder)  # a finished run is left as it is
+    assert again.returncode == 0 and json.loads(again.stdout)["observations"] == answer["observations"]
+
+
+def test_without_any_data_set_the_fitted_map_serves(tmp_path: Path) -> None:
+    done = aichemist(
+        "demo", "--samples", "2", "--json", cwd=tmp_path,
+        AICHEMIST_DATA="", XDG_DATA_HOME=str(tmp_path / "none"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["map_source"] == "fitted" and answer["samples_observed"] == 2
+
+
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "aichemist.cli", "demo", "--samples", "8", "--name", "a", "--clock", "scaled:600"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        seen = aichemist("runs", "--json", cwd=tmp_path)
+        if seen.returncode == 0 and json.loads(seen.stdout):
+            break
+        time.sleep(0.3)
+    time.sleep(3)
+    child.send_signal(signal.SIGINT)
+    output, _ = child.communicate(timeout=60)
+    assert child.returncode == 130 and "aichemist resume a" in output and "Traceback" not in output, output
+    assert json.loads(aichemist("runs", "--json", cwd=tmp_path).stdout)[0]["status"] == "interrupted"
+    done = aichemist("resume", "a", "--clock", "virtual", "--json", "--no-report", cwd=tmp_path)
+    assert done.returncode == 0 and json.loads(done.stdout)["samples_observed"] == 8
+
+
+def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "aichemist.cli", "demo", "--samples", "2", "--name", "a", "--clock", "real"],
+        cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if (tmp_path / "runs" / "aichemist.db").exists():
+                seen = aichemist("runs", "--json", cwd=tmp_path)
+                if seen.returncode == 0 and json.loads(seen.stdout):
+                    break
+            time.sleep(0.3)
+        second = aichemist("resume", "a", "--clock", "virtual", cwd=tmp_path)
+        assert second.returncode == 2 and "by another process" in second.stderr
+        assert aichemist("show", "a", cwd=tmp_path).returncode == 0  # looking is always allowed
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_nothing_here_yet(tmp_path: Path) -> None:
+    for command in (["runs"], ["show", "x"], ["resume", "x"], ["report", "x"]):
+        done = aichemist(*command, cwd=tmp_path)
+        assert done.returncode == 2 and "there are no runs" in done.stderr
+        assert not (tmp_path / "runs").exists()
+
+
+def test_lab_and_check_as_json(repository: Path, tmp_path: Path) -> None:
+    lab = json.loads(aichemist("lab", "--json", cwd=tmp_path).stdout)
+    assert len(lab["stations"]) == 23 and len(lab["robots"]) == 3
+    plan = json.loads(aichemist("check", str(repository / "campaigns" / "oer.toml"), "--json", cwd=tmp_path).stdout)
+    assert plan["ok"] and plan["points"] == 2121 and plan["batches"] == 12
+    assert plan["batch_s"] > 14 * 3600 and len(plan["steps"]) == 14
+    assert list(tmp_path.iterdir()) == []  # check writes nothing
+
+
+def test_data_list_and_unknown_set(tmp_path: Path) -> None:
+    names = [d["name"] for d in json.loads(aichemist("data", "list", "--json", cwd=tmp_path).stdout)]
+    assert "oer_plate_3496" in names
+    done = aichemist("data", "get", "oer_plate_9999", cwd=tmp_path)
+    assert done.returncode == 2 and "oer_plate_3496" in done.stderr

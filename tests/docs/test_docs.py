@@ -1,0 +1,87 @@
+"""Every example in the docs is run; every link between them leads somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.S | re.M)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    for name in ("campaigns", "protocols", "labs"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+PYTHON = [(p.name, code) for p in PAGES for code in blocks(p, "python")]
+
+
+@pytest.mark.parametrize("code", [c for _, c in PYTHON], ids=[n for n, _ in PYTHON])
+def test_python_examples_run(code: str, workplace: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", code], cwd=workplace, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_readme_has_a_python_example() -> None:
+    assert len(blocks(REPOSITORY / "README.md", "python")) == 1
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "bash")], ids=lambda p: p.name)
+def test_command_examples_run_in_order(page: Path, workplace: Path) -> None:
+    """The commands are run as written, with a budget of 10 samples instead of 96."""
+    campaign = workplace / "campaigns" / "oer.toml"
+    campaign.write_text(campaign.read_text().replace("samples = 96", "samples = 10"))
+    binary = Path(sys.executable).parent
+    for block in blocks(page, "bash"):
+        for line in block.splitlines():
+            command = line.split("#")[0].strip()
+            if not command or command.startswith("make "):
+                continue
+            if command.startswith("python benchmarks"):
+                assert (REPOSITORY / command.split()[1]).exists()
+                continue
+            done = subprocess.run(
+                command, shell=True, cwd=workplace, capture_output=True, text=True, check=False, timeout=200,
+                env={**os.environ, "PATH": f"{binary}:{os.environ['PATH']}"},
+            )  # fmt: skip
+            assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_file_reference_names_every_key() -> None:
+    from aichemist.campaign._file import _File as CampaignFile
+    from aichemist.chemistry import OPERATIONS, ROBOT_OPERATIONS
+    from aichemist.lab.layout._file import _File as LabFile
+
+    text = (REPOSITORY / "docs" / "files.md").read_text()
+    for section, field in CampaignFile.model_fields.items():
+        for key in field.annotation.model_fields:  # type: ignore[union-attr]
+            assert f"`{section}.{key}" in text, f"{section}.{key}"
+    for section, field in LabFile.model_fields.items():
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        for kind in kinds:
+            for key in getattr(kind, "model_fields", {}):
+                assert f"`{key}" in text, f"{section}.{key}"
+    for operation in set(OPERATIONS) - ROBOT_OPERATIONS:
+        assert f"`{operation}`" in text
+        for parameter in OPERATIONS[operation]:
+            assert parameter.name in ("duration", "temperature") or f"`{parameter.name}`" in text, parameter.name
