@@ -28,7 +28,7 @@ CASES = [
     ("speed out of range", "protocols", 'speed = "6000 rpm"', 'speed = "9000 rpm"', "settle", "lies outside"),
     ("wrong unit", "protocols", 'duration = "12 h"', 'duration = "12 mL"', "duration", "not a unit of duration"),
     ("no unit", "protocols", 'duration = "12 h"', "duration = 12", "duration", "has no unit"),
-    ("unknown operation", "protocols", 'operation = "sonicate"', 'operation = "sonify"', "operation", "did you mean 'sonicate'"),
+    ("unknown operation", "protocols", 'operation = "sonicate"', 'operation = "sonicat"', "operation", "did you mean 'sonicate'"),
     ("overfull vial", "protocols", 'water = "6 mL"', 'water = "14.9 mL", ethanol = "14.9 mL"', "add_wash_water", "would hold"),
     ("stock missing", "protocols", 'sodium_hydroxide = "2 mL"', 'potassium_hydroxide = "2 mL"', "stock", "not in lab"),
     ("stock runs out", "labs", 'volume = "1 L"', 'volume = "100 mL"', "sodium_hydroxide", "does not last"),

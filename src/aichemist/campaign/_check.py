@@ -116,7 +116,8 @@ def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Findin
 
 def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
     """A finding about a step becomes an error that names protocol file, step and value."""
-    for finding in findings:
+    # a stock that nobody has is said before the stations that lack it
+    for finding in sorted(findings, key=lambda f: f.rule != "stock"):
         if finding.outcome != "refuse":
             continue
         key = None

@@ -22,7 +22,7 @@ from aichemist.chemistry import (
     parse_quantity,
     validated,
 )
-from aichemist.lab.layout import Lab, parse_lab
+from aichemist.lab.layout import Lab, Robot, Station, parse_lab
 
 from ._examples import examples_folder
 
@@ -193,6 +193,7 @@ def build_campaign(documents: Documents) -> Campaign:
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
     _stations_known(protocol, lab, paths["protocol"])
+    _drivers_known(lab, paths["lab"])
     return campaign
 
 
@@ -288,6 +289,19 @@ def _learner_known(name: str) -> None:
         raise InputError(
             "is not a learner", key="learner.name", value=name, mend=f"write one of: {', '.join(sorted(names))}"
         )
+
+
+def _drivers_known(lab: Lab, file: Path) -> None:
+    devices: list[Station | Robot] = [*lab.stations, *lab.robots]
+    for device in devices:
+        if device.driver != "twin":
+            raise InputError(
+                f"the driver of {device.name} is not available",
+                file=file,
+                key=f"{device.name}.driver",
+                value=device.driver,
+                mend='write driver = "twin"; drivers for hardware come with later parts',
+            )
 
 
 def _stations_known(protocol: Protocol, lab: Lab, file: Path) -> None:

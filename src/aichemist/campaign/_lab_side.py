@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aichemist.chemistry import InputError, from_plain, to_plain
+from aichemist.chemistry import from_plain, to_plain
 from aichemist.lab.drivers import Command, Driver, Signal
 from aichemist.lab.execution import Journal, SignalStore
-from aichemist.lab.layout import Lab, Robot, Station
+from aichemist.lab.layout import Lab
 from aichemist.lab.twin import CommandLog, TwinWorld
 
 if TYPE_CHECKING:
@@ -65,18 +65,7 @@ class SqlCommandLog(CommandLog):
 def make_drivers(
     lab: Lab, *, seed: int, overpotential_map: OverpotentialMap, log: CommandLog
 ) -> tuple[dict[str, Driver], TwinWorld]:
-    """A driver for every station and robot.
-
-    Raises:
-        InputError: the lab file names a driver that is not installed.
-    """
-    devices: list[Station | Robot] = [*lab.stations, *lab.robots]
-    for device in devices:
-        if device.driver != "twin":
-            raise InputError(
-                f"the driver of {device.name} is not available", key="driver", value=device.driver,
-                mend='write driver = "twin"; drivers for hardware come with later parts',
-            )  # fmt: skip
+    """A driver for every station and robot; here all are the twin's."""
     world = TwinWorld(lab, seed=seed, overpotential_map=overpotential_map, log=log)
     return world.drivers(), world
 

@@ -68,7 +68,8 @@ def validated(model: type[M], data: Mapping[str, Any], *, file: Path) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        # a key nobody knows explains the one that is missing
+        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         key = ".".join(f"[{p + 1}]" if isinstance(p, int) else str(p) for p in first["loc"]).replace(
             ".[", "["
         )

@@ -100,4 +100,8 @@ def test_batches_put_into_a_running_laboratory(tools, data, seed):
     bench.run()
     exact.run()
     assert check_timetable(lab, all_batches, bench.actual(), actual=True) == []
-    assert check_timetable(lab, on_time_batches, tools.merge(on_time)) == []
+    found = check_timetable(lab, on_time_batches, tools.merge(on_time))
+    if found:
+        for t in sorted(tools.merge(on_time), key=lambda t: t.start_s):
+            print(t.start_s, t.end_s, t.id, t.device, t.station, len(t.samples))
+    assert found == []

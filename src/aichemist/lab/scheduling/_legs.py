@@ -64,7 +64,8 @@ class Leg:
     """A timed leg.
 
     ``first_start_s[v]``: start of the first process of vial ``v`` (``first_step``); ``last_end_s[v]`` end of its
-    last one. Both are empty when the leg only moves vials. ``problem`` says which wait no start time can keep.
+    last one. Both are empty when the leg only moves vials. ``moved_before_s`` and ``moved_after_s``: time that each
+    vial is itself moved before its first and after its last process. ``problem`` says which wait cannot be kept.
     """
 
     hop: Hop
@@ -78,6 +79,8 @@ class Leg:
     first_step: Step | None = None
     first_start_s: list[float] = field(factory=list)
     last_end_s: list[float] = field(factory=list)
+    moved_before_s: list[float] = field(factory=list)
+    moved_after_s: list[float] = field(factory=list)
     problem: str = ""
 
 
@@ -90,6 +93,7 @@ class _Builder:
         self.first: list[float | None] = [None] * vials
         self.end: list[float | None] = [None] * vials
         self.moved = [0.0] * vials
+        self.before = [0.0] * vials
 
     def add(self, operation: str, device: str, station: str, vials: Sequence[int], step: Step | None, s: float) -> None:
         self.leg.pieces.append(Piece(operation, device, station, tuple(vials), step, self.now, self.now + s))
@@ -107,7 +111,7 @@ class _Builder:
             for v in vials:
                 self._watch(step, v)
                 if self.first[v] is None:
-                    self.first[v], self.leg.first_step = self.now, step
+                    self.first[v], self.leg.first_step, self.before[v] = self.now, step, self.moved[v]
             self.add(step.operation, station.name, station.name, vials, step, step_duration_s(step, station))
             for v in vials:
                 self.end[v], self.moved[v] = self.now, 0.0
@@ -166,4 +170,5 @@ def build_leg(lab: Lab, origin: Station, hop: Hop, robot: Robot | None, vials: i
     leg.done_s = build.now
     leg.first_start_s = [s for s in build.first if s is not None]
     leg.last_end_s = [e for e in build.end if e is not None]
+    leg.moved_before_s, leg.moved_after_s = build.before, build.moved
     return leg

@@ -20,8 +20,9 @@ _TENDED_S = 900.0
 class Group:
     """Vials of a lot that move together, and how far they are.
 
-    ``ended_s`` are the ends of their last steps; the decision number ``ended_by`` set them. ``slack_s`` is the time
-    since then that was neither transport nor processing. ``came_by`` is the decision that brought them here.
+    ``ended_s`` are the ends of their last steps, which decision number ``ended_by`` set; ``moved_s`` is how long each
+    vial itself was moved since. ``slack_s`` is the time since then that an earlier start of some leg would save.
+    ``came_by`` is the decision that brought them here.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Group:
     ready_s: float
     ended_s: tuple[float, ...] = ()
     ended_by: int = -1
+    moved_s: tuple[float, ...] = ()
     slack_s: float = 0.0
     came_by: int = -1
     came_at_s: float = 0.0

@@ -128,6 +128,7 @@ class LotSearch:
                         vials=part,
                         holds=tuple(h for h in group.holds if h.vials.intersection(part)),
                         ended_s=tuple(group.ended_s[i] for i in where) if group.ended_s else (),
+                        moved_s=tuple(group.moved_s[i] for i in where) if group.moved_s else (),
                         last=tuple(group.last[i] for i in where),
                     )
                 )
@@ -284,8 +285,11 @@ class LotSearch:
         at_most = step.wait.at_most_s
         slack = group.slack_s + start - group.ready_s
         if at_most == 0:
-            over = start - group.ready_s
-            needs = max(start + leg.done_s - e for e in group.ended_s)
+            begins = leg.first_start_s or [leg.done_s] * len(group.vials)
+            moved = leg.moved_before_s if leg.first_step is not None else leg.moved_after_s
+            waits = [start + s - e for s, e in zip(begins, group.ended_s, strict=True)]
+            over = max(w - m - n for w, m, n in zip(waits, group.moved_s, moved, strict=True))
+            needs = max(waits)
         elif leg.first_step is not None:
             waits = [start + s - e for s, e in zip(leg.first_start_s, group.ended_s, strict=True)]
             over, needs = max(waits) - at_most, max(waits)
@@ -354,9 +358,10 @@ class LotSearch:
             after = evolve(after, came_by=number, came_at_s=start + leg.arrive_s)
         if leg.last_end_s:
             ended = tuple(start + e for e in leg.last_end_s)
-            after = evolve(after, ended_s=ended, ended_by=number, slack_s=0.0)
-        else:
-            after = evolve(after, slack_s=group.slack_s + start - group.ready_s)
+            after = evolve(after, ended_s=ended, ended_by=number, moved_s=tuple(leg.moved_after_s), slack_s=0.0)
+        elif group.ended_s:
+            moved = tuple(a + b for a, b in zip(group.moved_s, leg.moved_after_s, strict=True))
+            after = evolve(after, moved_s=moved, slack_s=group.slack_s + start - group.ready_s)
         return after, drafts
 
     def _take(self, group: Group, leg: Leg, start: float, drafts: list[Draft]) -> tuple[Hold, ...]:

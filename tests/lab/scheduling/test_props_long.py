@@ -1,0 +1,107 @@
+"""Any small laboratory and any experiments: the plan is sound, or the scheduler says that there is none."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from aichemist.chemistry import InfeasibleError
+from aichemist.lab.layout import Station
+from aichemist.lab.scheduling import ListScheduler, check_timetable
+
+OPERATIONS = ("stir", "shake", "dry", "centrifuge", "dispense_liquid", "measure_xrd")
+SETTINGS = settings(max_examples=2000, deadline=None, derandomize=False, database=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def stations(draw, sections):
+    made = []
+    for number in range(draw(st.integers(1, 5))):
+        operations = draw(st.lists(st.sampled_from(OPERATIONS), min_size=1, max_size=3, unique=True))
+        made.append(
+            Station(
+                f"s{number}", "", (draw(st.sampled_from(sections)),), tuple(operations),
+                draw(st.sampled_from([1, 1, 2, 5, 8, 10])), batch=draw(st.booleans()) or draw(st.booleans()),
+                duration_s=draw(st.sampled_from([0.0, 120.0, 2000.0])), one_temperature=draw(st.booleans()),
+                even_load="centrifuge" in operations, stocks=("water",) if draw(st.booleans()) else ("water", "ethanol"),
+            )
+        )  # fmt: skip
+    return made
+
+
+@st.composite
+def labs(draw, tools):
+    sections = draw(st.sampled_from([("lab",), ("lab", "hall"), ("lab", "hall", "roof")]))
+    return tools.small_lab(
+        draw(stations(sections)), robots=draw(st.integers(1, 2)), sections=sections, storage=draw(st.sampled_from([0, 3, 10])),
+        table=draw(st.sampled_from([2, 10])), travel_s=draw(st.sampled_from([0.0, 30.0, 60.0])),
+    )  # fmt: skip
+
+
+@st.composite
+def batches(draw, tools, lab, number):
+    possible = sorted({o for s in lab.stations for o in s.operations})
+    steps = []
+    for index in range(draw(st.integers(1, 5))):
+        operation = draw(st.sampled_from(possible))
+        low = draw(st.sampled_from([0.0, 0.0, 0.0, 300.0, 2000.0]))
+        high = draw(st.sampled_from([None, None, None, 0.0, 1800.0, 7200.0]))
+        parameters = {"duration_s": draw(st.sampled_from([60.0, 600.0, 5000.0]))}
+        if operation == "dispense_liquid":
+            parameters = {"volumes_l": {"water": 1e-3, "ethanol": draw(st.sampled_from([0.0, 1e-3]))}}
+        elif operation in ("stir", "dry"):
+            parameters["temperature_k"] = draw(st.sampled_from([300.0, 350.0]))
+        keep = high is None or high >= low
+        steps.append(tools.step(index, operation, at_least_s=low if keep else 0.0, at_most_s=high, **parameters))
+    return tools.experiments(steps, draw(st.integers(1, 12)), number)
+
+
+def planned(lab, batch, **more):
+    try:
+        return ListScheduler().plan(lab, batch, **more)
+    except InfeasibleError as error:
+        assert len(str(error)) > 20
+        return None
+
+
+@SETTINGS
+@given(data=st.data())
+def test_a_single_batch(tools, data):
+    lab = data.draw(labs(tools))
+    batch = data.draw(batches(tools, lab, 1))
+    plan = planned(lab, batch)
+    assume(plan is not None)
+    assert check_timetable(lab, batch, plan.tasks) == []
+
+
+@SETTINGS
+@given(data=st.data(), seed=st.integers(0, 99))
+def test_batches_put_into_a_running_laboratory(tools, data, seed):
+    """Plans hold together on paper; carried out early and late, nothing collides and nothing waits for ever."""
+    lab = data.draw(labs(tools))
+    bench, timetables, all_batches = tools.Bench(seed=seed), [], []
+    exact = tools.Bench(seed=seed, low=1.0, high=1.0)
+    on_time, on_time_batches = [], []
+    for number in range(1, data.draw(st.integers(2, 4)) + 1):
+        batch = data.draw(batches(tools, lab, number))
+        pause = data.draw(st.sampled_from([0.0, 600.0, 4000.0, 30000.0]))
+        plan = planned(lab, batch, now_s=bench.now_s, frozen=bench.known())
+        if plan is not None:
+            bench.add(plan)
+            timetables.append(plan)
+            all_batches += batch
+        bench.run(bench.now_s + pause)
+        sure = planned(lab, batch, now_s=exact.now_s, frozen=exact.known())
+        if sure is not None:
+            exact.add(sure)
+            on_time.append(sure)
+            on_time_batches += batch
+        exact.run(exact.now_s + pause)
+    bench.run()
+    exact.run()
+    assert check_timetable(lab, all_batches, bench.actual(), actual=True) == []
+    found = check_timetable(lab, on_time_batches, tools.merge(on_time))
+    if found:
+        for t in sorted(tools.merge(on_time), key=lambda t: t.start_s):
+            print(t.start_s, t.end_s, t.id, t.device, t.station, len(t.samples))
+    assert found == []
