@@ -70,7 +70,7 @@ def test_impossible_spaces(change: dict[str, object], says: str) -> None:
 
 def test_check() -> None:
     space().check({"Ni": 0.5, "Fe": 0.5})
-    for wrong in ({"Ni": 0.5}, {"Xx": 1.0}, {n: 0.2 for n in SIX[:5]}, {"Ni": 1.2, "Fe": -0.2}):
+    for wrong in ({"Ni": 0.5}, {"Xx": 1.0}, dict.fromkeys(SIX[:5], 0.2), {"Ni": 1.2, "Fe": -0.2}):
         with pytest.raises(InputError):
             space().check(wrong)
 

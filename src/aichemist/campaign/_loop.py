@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve as replace
 from attrs import frozen
 
-from aichemist.chemistry import Experiment, Observation, RefusedError, to_plain
+from aichemist.chemistry import Experiment, InfeasibleError, Observation, RefusedError, to_plain
 from aichemist.guard import amounts, review
 from aichemist.lab.execution import Executor, State, batch_planned, make_clock
 from aichemist.lab.scheduling import ListScheduler, Scheduler, Task
@@ -121,7 +121,13 @@ class Loop:
             self._analyse()
             reason = self._stop_reason()
             if reason is None and self._may_propose():
-                self._propose()
+                try:
+                    self._propose()
+                except InfeasibleError as error:
+                    if not self._quarantined():
+                        raise
+                    # vials that nobody may move hold places that the next batch needs
+                    return self._finish(f"{self._stuck()}; {error}")
             elif not self.executor.step():
                 return self._finish(reason or self._stuck())
 
@@ -265,8 +271,11 @@ class Loop:
             return f"budget of {campaign.goal.budget_samples} samples spent"
         return None
 
+    def _quarantined(self) -> list[str]:
+        return [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]
+
     def _stuck(self) -> str:
-        lost = [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]
+        lost = self._quarantined()
         return "nothing more can run" + (f"; quarantined: {'; '.join(lost[:5])}" if lost else "")
 
     def _finish(self, reason: str) -> str:

@@ -114,7 +114,7 @@ def _mend(message: str) -> str:
     lower = message.lower()
     if "full" in lower or "no space" in lower:
         return "free some disk space, then 'aichemist resume RUN'; nothing committed is lost"
-    if "readonly" in lower or "read-only" in lower or "permission" in lower or "unable to open" in lower or "directory" in lower:
+    if any(word in lower for word in ("readonly", "read-only", "permission", "unable to open", "directory")):
         return "the folder cannot be written: choose another with --runs FOLDER or change its permissions"
     if "locked" in lower:
         return "another process holds the database; wait for it or stop it"

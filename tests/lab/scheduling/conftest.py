@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -52,7 +53,9 @@ class Bench:
                 self.ended[task.id] = self.now_s + (task.end_s - task.start_s) * factor
                 if self.ended[task.id] > self.now_s + 1e-9:
                     busy.add(task.device)
-            again = len(left) < len(waiting) and any(self.ended[t.id] <= self.now_s for t in waiting if t.id in self.ended)
+            again = len(left) < len(waiting) and any(
+                self.ended[t.id] <= self.now_s for t in waiting if t.id in self.ended
+            )
             waiting = left
             if again:  # a task of no duration may have let others go
                 continue
@@ -111,7 +114,7 @@ def small_lab(
     extra = [Station("start", "starting station", (sections[0],), ("store",), places, batch=False, role="start")]
     if storage:
         extra.append(Station("storage", "storage", (sections[0],), ("store",), storage, batch=False, role="storage"))
-    for a, b in zip(sections, sections[1:], strict=False):
+    for a, b in itertools.pairwise(sections):
         if table:
             extra.append(Station(f"table_{a}_{b}", "exchange", (a, b), ("store",), table, batch=False, role="exchange"))
     machines = [Robot(f"robot_{s}_{i}", s, racks, 10, 120.0) for s in sections for i in range(robots)]

@@ -17,7 +17,9 @@ def stirrer(name="stirrer", slots=10, **more):
 
 
 def dispenser(name="dispenser", slots=1, **more):
-    return Station(name, "dispensing", ("lab",), ("dispense_liquid",), slots, duration_s=180.0, stocks=("water",), **more)
+    return Station(
+        name, "dispensing", ("lab",), ("dispense_liquid",), slots, duration_s=180.0, stocks=("water",), **more
+    )
 
 
 WATER = {"volumes_l": {"water": 1e-3}}
@@ -142,7 +144,9 @@ class TestSmallLabs:
         self.plan(lab, tools.experiments(steps, 4))
 
     def test_a_lot_is_parked_where_others_need_its_place(self, tools):
-        lab = tools.small_lab([stirrer(), dispenser(), Station("b", "", ("lab",), ("shake",), 10)], storage=10, robots=2)
+        lab = tools.small_lab(
+            [stirrer(), dispenser(), Station("b", "", ("lab",), ("shake",), 10)], storage=10, robots=2
+        )
         long = tools.experiments([tools.step(0, "shake", duration_s=40000.0)], 8, batch=1)
         later = tools.experiments([tools.step(0, "stir", duration_s=6000.0, at_least_s=0.0)], 8, batch=2)
         scheduler = ListScheduler()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from aichemist.chemistry import InfeasibleError
@@ -10,7 +10,14 @@ from aichemist.lab.layout import Station
 from aichemist.lab.scheduling import ListScheduler, check_timetable
 
 OPERATIONS = ("stir", "shake", "dry", "centrifuge", "dispense_liquid", "measure_xrd")
-SETTINGS = settings(max_examples=2000, deadline=None, derandomize=False, database=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(
+    max_examples=2000,
+    deadline=None,
+    derandomize=False,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @st.composite

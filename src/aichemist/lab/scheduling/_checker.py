@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -118,15 +119,14 @@ class _Check:
         for task in sorted(self.tasks, key=lambda t: (t.start_s, t.end_s, rank[t.id])):
             for sample in task.samples:
                 own[sample].append(task)
-        spans: dict[int, list[float]] = defaultdict(list)
+        starts: dict[int, list[float]] = defaultdict(list)
         for experiment in self.experiments:
-            for task in own[experiment.sample]:
-                spans[experiment.batch] += [task.start_s, task.end_s]
+            starts[experiment.batch] += [t.start_s for t in own[experiment.sample]]
         for experiment in self.experiments:
             history = own[experiment.sample]
             if history:
-                span = spans[experiment.batch]
-                self._journey(experiment, history, min(span), max(span))
+                # the whole batch stands in the starting station when its first vial leaves; vials that are back may go
+                self._journey(experiment, history, min(starts[experiment.batch]), history[-1].end_s)
             self._steps(experiment, history)
 
     def _journey(self, experiment: Experiment, history: list[Task], begin_s: float, end_s: float) -> None:
@@ -196,7 +196,7 @@ class _Check:
         if high == 0:
             high = sum(
                 t.end_s - t.start_s for t in history
-                if t.operation in ("load", "unload") and before.end_s - 1e-9 <= t.start_s and t.end_s <= task.start_s + 1e-9
+                if t.operation in ("load", "unload") and before.end_s <= t.start_s + 1e-9 <= task.start_s + 2e-9
             )  # fmt: skip
         if high is not None and waited > high + _TOLERANCE_S:
             self.say(f"{task.id}: {vial} waited {waited:g} s of at most {high:g} s")
@@ -249,7 +249,7 @@ class _Check:
         rank = _topological(self.tasks)
         mine = [t for t in self.tasks if t.device == robot.name]
         mine.sort(key=lambda t: (t.start_s, t.end_s, rank[t.id]))
-        for a, b in zip(mine, mine[1:], strict=False):
+        for a, b in itertools.pairwise(mine):
             if b.start_s < a.end_s - _TOLERANCE_S:
                 self.say(f"{b.id}: {robot.name} is busy with {a.id}")
         board: set[str] = set()
@@ -313,4 +313,3 @@ def _topological(tasks: Sequence[Task]) -> Mapping[str, int]:
                 stack.append((task, True))
                 stack += [(by_id[i], False) for i in task.after if i in by_id]
     return rank
-

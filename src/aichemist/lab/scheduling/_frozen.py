@@ -135,9 +135,7 @@ def _trips(world: World, robot: str, pick_s: float) -> list[Hold]:
     """From the load that finds the robot empty to the unload that leaves it empty."""
     given_up = set(world.stuck.get(robot, ()))
     order = {id(d): i for i, d in enumerate(world.drafts)}
-    mine = sorted(
-        (d for d in world.drafts if d.device == robot), key=lambda d: (d.start_s, d.end_s, order[id(d)])
-    )
+    mine = sorted((d for d in world.drafts if d.device == robot), key=lambda d: (d.start_s, d.end_s, order[id(d)]))
     trips: list[Hold] = []
     board: set[str] = set()
     current: Hold | None = None

@@ -81,9 +81,7 @@ def _lot_size(world: World, lot: Lot) -> int:
     robots = world.lab.robots
     rack = max((r.vials_per_rack for r in robots), default=1)
     capacity = max((r.capacity for r in robots), default=1)
-    rooms = [
-        max((s.slots if s.role == "start" else world.fits(s)) for s in visit.stations) for visit in lot.visits
-    ]
+    rooms = [max((s.slots if s.role == "start" else world.fits(s)) for s in visit.stations) for visit in lot.visits]
     large = [room for room in rooms if 2 * room > rack]
     return max(1, min([rack, capacity, *(large or [max([1, *rooms])])]))
 

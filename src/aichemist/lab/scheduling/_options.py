@@ -99,7 +99,8 @@ class Options:
     def _leg(self, group: Group, hop: Hop, robot: str | None) -> Leg:
         rounds = tuple(s.name for _, s in hop.rounds)
         target = "" if hop.target is None else hop.target.name
-        key = (group.at.name, hop.section, hop.end.name, target, robot, group.visit, hop.visits, rounds, len(group.vials))
+        where, count = (group.at.name, hop.section, hop.end.name, target), len(group.vials)
+        key = (*where, robot, group.visit, hop.visits, rounds, count)
         leg = self._legs.get(key)
         if leg is None:
             carrier = None if robot is None else self.lab.robot(robot)
@@ -118,9 +119,7 @@ class Options:
             self._hops[key] = hops
         return hops
 
-    def _from(
-        self, group: Group, section: str, visit: int, rounds: tuple[tuple[Visit, Station], ...]
-    ) -> Iterator[Hop]:
+    def _from(self, group: Group, section: str, visit: int, rounds: tuple[tuple[Visit, Station], ...]) -> Iterator[Hop]:
         if visit == len(self.lot.visits):
             yield from self._towards(group, section, self.lot.home, None, visit, rounds)
             return

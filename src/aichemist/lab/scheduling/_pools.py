@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, insort
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from math import inf
@@ -156,7 +157,7 @@ class Pool:
 
     def neighbours(self) -> Iterator[tuple[Hold, Hold]]:
         for line in self.units:
-            yield from zip(line, line[1:], strict=False)
+            yield from itertools.pairwise(line)
 
     def last_end_s(self) -> float:
         return max((h.end_s for line in self.units for h in line if h.end_s < inf), default=0.0)

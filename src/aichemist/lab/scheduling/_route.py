@@ -235,7 +235,7 @@ def group(
             stations = tuple(s for s in able_stations(lab, step) if s.role != "start" or s.name == home.name)
             if not stations:
                 raise InfeasibleError(
-                    f"step '{step.name}' wants {step.station}, but vial {experiment.sample} has its place in {home.name}"
+                    f"step '{step.name}' wants {step.station}, but {experiment.sample} has its place in {home.name}"
                 )
             allowed.append(sections.check(step, stations, home))
         able[experiment.sample] = tuple(allowed)
@@ -256,7 +256,7 @@ def _with_common_stations(
     members: list[Experiment], able: Mapping[str, tuple[tuple[Station, ...], ...]]
 ) -> list[list[Experiment]]:
     """Split where a recipe leaves out a stock, so that its vial may go elsewhere and the others may not."""
-    common = [set(s.name for s in stations) for stations in able[members[0].sample]]
+    common = [{s.name for s in stations} for stations in able[members[0].sample]]
     for experiment in members:
         for names, stations in zip(common, able[experiment.sample], strict=True):
             names &= {s.name for s in stations}

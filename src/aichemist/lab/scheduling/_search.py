@@ -15,8 +15,8 @@ from ._options import Group, Options
 from ._pools import EPSILON, Draft, Hold, Pool, Trail, leave
 from ._route import Lot
 
-#: how often the search for one lot may step back before a smaller lot is tried
-_STEPS_BACK = 400
+#: how often the search for one lot may step back, and how many legs it may place, before a smaller lot is tried
+_STEPS_BACK, _LEGS = 200, 5000
 #: ends within this time (s) count as equal when a station is chosen
 _ABOUT_S = 300.0
 #: a lot is brought to an exchange table this much (s) before it is fetched at most, where possible
@@ -27,7 +27,7 @@ class NoWayError(AIChemistError):
     """This lot cannot be planned; smaller ones may."""
 
 
-class _Later(Exception):  # noqa: N818 (control flow of the search, never seen outside)
+class _Later(Exception):
     """Decision ``number`` has to start at ``start_s`` or later; ``reason`` is told if that cannot help."""
 
     def __init__(self, number: int, start_s: float, reason: str, *, pull: bool = False) -> None:
@@ -83,23 +83,24 @@ class LotSearch:
         vials = self.lot.vials
         first = Group(0, vials, 0, self.lot.home, (), self.now_s, last=(None,) * len(vials))
         groups: tuple[Group, ...] = (first,)
-        back = 0
-        while True:
-            groups = self._divide(groups)
-            if not groups:
-                return [d for decision in self._stack for d in decision.drafts]
-            try:
-                groups = self._advance(groups)
-            except _Later as later:
-                back += 1
-                started = self._stack[later.number].start_s
-                if back > _STEPS_BACK or (started >= self.horizon_s - EPSILON and not later.pull):
-                    self.trail.back_to(0)
-                    raise NoWayError(later.reason) from None
-                groups = self._step_back(later)
-            except NoWayError:
-                self.trail.back_to(0)
-                raise
+        back, reason = 0, ""
+        try:
+            for _ in range(_LEGS):
+                groups = self._divide(groups)
+                if not groups:
+                    return [d for decision in self._stack for d in decision.drafts]
+                try:
+                    groups = self._advance(groups)
+                except _Later as later:
+                    back, reason = back + 1, later.reason or reason
+                    started = self._stack[later.number].start_s
+                    if back > _STEPS_BACK or (started >= self.horizon_s - EPSILON and not later.pull):
+                        break
+                    groups = self._step_back(later)
+            raise NoWayError(reason or "no plan was found within the limits of the search; mend: make smaller batches")
+        except NoWayError:
+            self.trail.back_to(0)
+            raise
 
     def _step_back(self, later: _Later) -> tuple[Group, ...]:
         decision = self._stack[later.number]
@@ -170,7 +171,7 @@ class LotSearch:
         own = any(f.waits_for_own for f in fits)
         laters = [f for f in fits if f.later is not None]
         if laters:
-            best = min(laters, key=lambda f: (f.later.start_s if f.later else inf))
+            best = min(laters, key=lambda f: f.later.start_s if f.later else inf)
             best.waits_for_own = own
             return best, False
         reason = next((f.reason for f in fits if f.reason), "") or self._stranded(group)
@@ -185,7 +186,8 @@ class LotSearch:
             idle = pool.idle_before_s(fit.start_s + fit.leg.arrive_s)
         target = fit.leg.hop.target
         if target is not None and fit.leg.hop.visits < len(self.lot.visits):  # compare with legs that end the visit
-            done += self.lot.visits[fit.leg.hop.visits].duration_s(target) + self._departure_s(fit.leg, len(self.lot.vials))
+            done += self.lot.visits[fit.leg.hop.visits].duration_s(target)
+            done += self._departure_s(fit.leg, len(self.lot.vials))
         return round(done / _ABOUT_S), idle, done
 
     def _stranded(self, group: Group) -> str:
@@ -217,9 +219,7 @@ class LotSearch:
         start = floor
         if leg.first_step is not None and group.ended_s:
             least = leg.first_step.wait.at_least_s
-            start = max(
-                [start, *(e + least - s for e, s in zip(group.ended_s, leg.first_start_s, strict=True))]
-            )
+            start = max([start, *(e + least - s for e, s in zip(group.ended_s, leg.first_start_s, strict=True))])
         start = self._free(group, leg, start, fit)
         if start == inf:
             return fit
@@ -254,15 +254,13 @@ class LotSearch:
                 pool = self.world.pools[end.name]
                 units = pool.needed(len(group.vials))
                 start = self._move(pool, units, start, leg.arrive_s, leg.done_s + depart, fit, own)
-            if start == inf or start == before:
+            if start in (inf, before):
                 return start
 
     def _departure_s(self, leg: Leg, vials: int) -> float:
         """Time that the next load takes at least, so that a lot is never put where it cannot be fetched."""
         robots = [r for s in leg.hop.end.sections for r in self.world.lab.robots_in(s)]
-        return max(
-            (self.world.lab.max_travel_s(r.section) + vials * r.pick_s for r in robots), default=0.0
-        )
+        return max((self.world.lab.max_travel_s(r.section) + vials * r.pick_s for r in robots), default=0.0)
 
     @staticmethod
     def _move(

@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.resources import files
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -94,14 +94,13 @@ def _vector(fractions: Mapping[str, float]) -> NDArray[np.float64]:
         if not math.isfinite(value) or value < -1e-9:
             raise InputError("must be a fraction, 0 or more", key=name, value=value)
         if name not in METALS and value > 1e-9:
-            raise InputError(
-                "is not a metal of this map", key=name, value=value, mend="known: " + ", ".join(METALS)
-            )
-    x = np.array([max(0.0, float(fractions.get(metal, 0.0))) for metal in METALS])
+            raise InputError("is not a metal of this map", key=name, value=value, mend="known: " + ", ".join(METALS))
+    x: NDArray[np.float64] = np.array([max(0.0, float(fractions.get(metal, 0.0))) for metal in METALS])
     total = float(x.sum())
     if abs(total - 1) > 1e-6:
         raise InputError(f"the fractions sum to {total:g}, not 1", value=dict(fractions))
-    return x / total
+    scaled: NDArray[np.float64] = x / total
+    return scaled
 
 
 # ---------------------------------------------------------------- fitted
@@ -131,7 +130,7 @@ def fit_mixture(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) ->
     """
     terms, mean = mixture_terms(x), float(y.mean())
     normal = terms.T @ terms + ridge * np.eye(terms.shape[1])
-    coefficients: NDArray[np.float64] = np.linalg.solve(normal, terms.T @ (y - mean))
+    coefficients: NDArray[np.float64] = np.asarray(np.linalg.solve(normal, terms.T @ (y - mean)), dtype=np.float64)
     coefficients[: x.shape[1]] += mean
     return coefficients
 
@@ -278,8 +277,8 @@ class MeasuredMap(OverpotentialMap):
 def _kuhn_corners(x: NDArray[np.float64]) -> list[tuple[tuple[int, ...], float]]:
     """Corners of the Kuhn simplex around ``x`` on the grid, in tenths, each with its barycentric weight.
 
-    Cumulative sums turn the mixture simplex into ``0 <= c_1 <= ... <= c_5 <= 10``, whose integer points are the grid and
-    whose walls are walls of the Freudenthal triangulation of space, so the cube walk never leaves it.
+    Cumulative sums turn the mixture simplex into ``0 <= c_1 <= ... <= c_5 <= 10``, whose integer points are the grid
+    and whose walls are walls of the Freudenthal triangulation of space, so the cube walk never leaves it.
     """
     c = np.cumsum(x[:-1]) * _DIVISIONS
     c = np.where(np.abs(c - np.rint(c)) < 1e-9, np.rint(c), c)
@@ -295,7 +294,7 @@ def _kuhn_corners(x: NDArray[np.float64]) -> list[tuple[tuple[int, ...], float]]
         weight = heights[step] - heights[step + 1]
         if weight > 1e-12:
             bounds = [0, *base.tolist(), _DIVISIONS]
-            corners.append((tuple(b - a for a, b in zip(bounds, bounds[1:], strict=False)), weight))
+            corners.append((tuple(b - a for a, b in pairwise(bounds)), weight))
     return corners
 
 
@@ -312,9 +311,7 @@ def _numbers(cells: list[str], path: Path, line: int) -> list[float]:
         try:
             numbers.append(float(cell))
         except ValueError:
-            raise InputError(
-                "is not a number", file=path, line=line, key=column, value=cell, mend=_ROW_MEND
-            ) from None
+            raise InputError("is not a number", file=path, line=line, key=column, value=cell, mend=_ROW_MEND) from None
     problem, found = _row_problem(np.array(numbers[:6]), numbers[6])
     if problem:
         raise InputError(problem, file=path, line=line, value=found, mend=_ROW_MEND)

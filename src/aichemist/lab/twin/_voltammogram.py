@@ -35,7 +35,7 @@ _CONTACT_OHM = 1.5  # leads, film, membrane of the reference: median, log-normal
 _RESISTANCE_RELATIVE_SD = 0.03  # of the impedance reading
 _REFERENCE_SD_V = 0.002  # Hg/HgO calibrated against hydrogen
 # Electrodes made from one ink, one after the other. Between laboratories the same ink scatters by about 50 mV at
-# 10 mA/cm2, within one by far less (Tesch et al., Energy Adv. 2023, 2, 1823, doi 10.1039/D3YA00340J).
+# 10 mA/cm2, within one by far less (Tesch et al., Energy Adv. 2023, doi 10.1039/D3YA00340J).
 _REPEATABILITY_SD_V = 0.003
 _LIMITING_MA_PER_CM2 = 400.0  # bubbles and OH- supply, no forced flow
 _CAPACITANCE_F_PER_CM2 = 8e-3  # thick oxide films: roughness of some 200 at 0.04 mF/cm2 (McCrory 2013)
@@ -84,9 +84,7 @@ class Electrode:
         slowly, by the factor ``1 / (1 + R di/dE)``.
         """
         faradaic = self.area_cm2 * (
-            self.kinetic_a_per_cm2(potential_v)
-            + self.leak_offset_a_per_cm2
-            + self.leak_s_per_cm2 * (potential_v - 1.2)
+            self.kinetic_a_per_cm2(potential_v) + self.leak_offset_a_per_cm2 + self.leak_s_per_cm2 * (potential_v - 1.2)
         )
         slope = np.gradient(faradaic, potential_v)
         interface_rate = rate_v_per_s / (1 + self.resistance_ohm * np.maximum(slope, 0))
@@ -210,9 +208,7 @@ def _staircase(start_v: float, end_v: float, rate: float) -> tuple[NDArray[np.fl
     return applied, np.abs(applied - start_v) / rate
 
 
-def _with_ohmic_drop(
-    electrode: Electrode, applied_v: NDArray[np.float64], rate_v_per_s: float
-) -> NDArray[np.float64]:
+def _with_ohmic_drop(electrode: Electrode, applied_v: NDArray[np.float64], rate_v_per_s: float) -> NDArray[np.float64]:
     """The current that satisfies ``applied = E + R i(E)``, in A.
 
     ``i(E)`` rises with ``E``, so ``applied(E)`` can be tabulated on a fine grid of interface potentials and read
