@@ -119,7 +119,8 @@ def test_the_campaign_goes_on_round_a_half_blocked_station(files: Path, monkeypa
     failing(monkeypatch, "ultrasonic_bath", "b001", "no water in the bath")
     done = run(small(files, samples=16), name="a", runs=files / "runs", seed=1)
     assert {o.batch for o in done.observations} == {2} and len(done.observations) == 8
-    assert "no water in the bath" in done.report().read_text()
+    assert len(done.quarantined) == 8 and "no water in the bath" in done.quarantined["b001-01"]
+    assert done.report().read_text().count("quarantined: sonicate on ultrasonic_bath: no water in the bath") == 8
 
 
 def test_a_blocked_station_ends_the_campaign_with_the_reason(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

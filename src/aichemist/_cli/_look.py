@@ -65,6 +65,8 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     for o in valid[:top]:
         table.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
     console.print(table)
+    for name, reason in run.quarantined.items():
+        console.print(f"quarantined: {name} ({reason})")
     for batch, design in sorted(run.state.designs.items())[-3:]:
         console.print(f"batch {batch}: {design.hypothesis.statement}")
         if batch in run.state.judgements:
@@ -102,6 +104,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "map": run.state.started.get("map"),
         "map_source": run.state.started.get("map_source"),
         "samples_observed": len(run.observations),
+        "quarantined": run.quarantined,
         "best": None if best is None else {
             "sample": best.sample, "recipe": dict(best.recipe.values), "formula": best.recipe.formula,
             "value": best.value, "uncertainty": best.uncertainty, "unit": best.unit,
@@ -134,6 +137,8 @@ def print_outcome(console: Console, run: Run, report: Path | None, seconds: floa
             f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} "
             f"(sample {best.sample})"
         )
+    if run.quarantined:
+        console.print(f"[bold]{len(run.quarantined)} samples are quarantined[/]: aichemist show {run.name}")
     rank = map_rank(run)
     if rank is not None:
         console.print(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from aichemist.chemistry import AIChemistError, Observation, RecordsError, format_duration
 
-from ._history import bars, histories
+from ._history import bars, histories, losses
 from ._runs import Run
 from ._sources import overpotential_map, twin_rank
 
@@ -58,7 +58,10 @@ def write_report(run: Run) -> Path:
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
         calibration=calibration, plots={name: _svg(f) for name, f in figures.items()},
-        rows=_rows(run, histories(pairs)), lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
+        rows=_rows(run, histories(pairs)),
+        lost=losses(pairs),
+        histories=histories(pairs),
+        observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
         commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
     )  # fmt: skip
     write_observations(run.folder, run.observations, campaign.space.components)

@@ -73,6 +73,13 @@ class Run:
         """Why the run ended; ``None`` while it has not."""
         return self.state.finished
 
+    @property
+    def quarantined(self) -> dict[str, str]:
+        """Samples that were held back, and why."""
+        from ._history import losses
+
+        return {name: loss.reason for name, loss in losses((e.kind, e.payload) for e in self.entries).items()}
+
     def report(self) -> Path:
         """Write ``report.html``, the plots and the observation tables; the path of the report."""
         from ._report import write_report

@@ -64,7 +64,7 @@ def make_world(lab: Lab, frozen: Sequence[Task], now_s: float) -> World:
             for s in lab.stations if s.role != "start"
         },
         {r.name: Pool(1, True) for r in lab.robots},
-        [Draft.of(t) for t in frozen],
+        _retimed(frozen),
     )  # fmt: skip
     order = {d.id: i for i, d in enumerate(world.drafts)}
     history: dict[str, list[Draft]] = {}
@@ -85,6 +85,30 @@ def make_world(lab: Lab, frozen: Sequence[Task], now_s: float) -> World:
         for hold in merged(_trips(world, robot.name, robot.pick_s)):
             world.robots[robot.name].add(0, hold)
     return world
+
+
+def _retimed(frozen: Sequence[Task]) -> list[Draft]:
+    """Push tasks that cannot start as planned any more, because one before them is late, to when they can.
+
+    Then all times agree with all edges, and edges added between tasks in the order of time never close a circle.
+    """
+    drafts = {t.id: Draft.of(t) for t in frozen}
+    before = {t.id: [i for i in t.after if i in drafts] for t in frozen}
+    followers: dict[str, list[str]] = {}
+    for later, ids in before.items():
+        for i in ids:
+            followers.setdefault(i, []).append(later)
+    open_ids = {i: len(ids) for i, ids in before.items()}
+    ready = [i for i, n in open_ids.items() if n == 0]
+    while ready:
+        draft = drafts[i := ready.pop()]
+        start = max([draft.start_s, *(drafts[b].end_s for b in before[i])])
+        draft.start_s, draft.end_s = start, start + (draft.end_s - draft.start_s)
+        for later in followers.get(i, ()):
+            open_ids[later] -= 1
+            if open_ids[later] == 0:
+                ready.append(later)
+    return list(drafts.values())
 
 
 def _read(world: World, vial: str, drafts: list[Draft], stays: dict[str, list[Hold]]) -> None:

@@ -41,7 +41,8 @@ class ListScheduler(Scheduler):
         """See :meth:`Scheduler.plan`.
 
         The first load of each journey allows for the longest travel of its section, so ``robot_at`` is not needed.
-        Tasks of ``frozen`` whose vials nobody fetches any more keep their slots occupied for ever.
+        Tasks of ``frozen`` should carry the edges that earlier ``extra_after`` added to them in their ``after``: a
+        late task then moves all that wait for it. Vials that nobody fetches any more occupy their slots for ever.
         """
         samples = [e.sample for e in experiments]
         known = {s for t in frozen for s in t.samples}
