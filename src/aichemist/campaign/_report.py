@@ -57,7 +57,7 @@ def write_report(run: Run) -> Path:
     environment.filters["number"] = _number
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
-        calibration=calibration, plots={name: _svg(f) for name, f in figures.items()},
+        calibration=calibration, believed=_believed(run), plots={name: _svg(f) for name, f in figures.items()},
         rows=_rows(run, histories(pairs)),
         lost=losses(pairs),
         histories=histories(pairs),
@@ -112,6 +112,16 @@ def _calibration(run: Run) -> Any:
 
     campaign = run.campaign
     return cross_validate(campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed)
+
+
+def _believed(run: Run) -> Any:
+    """The model's own opinion of the best recipe tried: a single best reading is optimistic, the model shrinks it."""
+    from aichemist.brain import expected_best
+
+    campaign = run.campaign
+    return expected_best(
+        campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed, among="measured"
+    )
 
 
 def _rows(run: Run, histories: dict[str, Any]) -> list[dict[str, Any]]:
