@@ -226,7 +226,8 @@ class Loop:
                 continue
             start = known.started_s if known.started_s is not None else task.start_s
             end = known.ended_s if known.ended_s is not None else (known.expected_end_s or task.end_s)
-            tasks.append(replace(task, start_s=start, end_s=max(start, end)))
+            after = tuple(sorted({*task.after, *known.waits_for}))  # edges that came with later batches, too
+            tasks.append(replace(task, start_s=start, end_s=max(start, end), after=after))
         return tasks
 
     def _robots_at(self) -> dict[str, str]:

@@ -38,9 +38,7 @@ def load_toml(path: Path) -> dict[str, Any]:
     except IsADirectoryError:
         raise InputError("is a folder, not a file", file=path, mend="name the .toml file inside it") from None
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"is not UTF-8 text (byte {error.start})", file=path, mend="save it as UTF-8"
-        ) from None
+        raise InputError(f"is not UTF-8 text (byte {error.start})", file=path, mend="save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         number = int(line[1]) if line else None
@@ -70,15 +68,11 @@ def validated(model: type[M], data: Mapping[str, Any], *, file: Path) -> M:
     except ValidationError as error:
         # a key nobody knows explains the one that is missing
         first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-        key = ".".join(f"[{p + 1}]" if isinstance(p, int) else str(p) for p in first["loc"]).replace(
-            ".[", "["
-        )
+        key = ".".join(f"[{p + 1}]" if isinstance(p, int) else str(p) for p in first["loc"]).replace(".[", "[")
         inner = first.get("ctx", {}).get("error")
         if isinstance(inner, InputError):
             joined = ".".join(part for part in (key, inner.key) if part)
-            raise InputError(
-                inner.problem, file=file, key=joined or None, value=inner.value, mend=inner.mend
-            ) from None
+            raise InputError(inner.problem, file=file, key=joined or None, value=inner.value, mend=inner.mend) from None
         if first["type"] == "extra_forbidden":
             known = _fields(model, first["loc"][:-1])
             raise InputError(

@@ -35,9 +35,7 @@ class Parameter:
 
 
 def _duration(required: bool = True) -> Parameter:
-    return Parameter(
-        "duration", "duration_s", dimension="duration", required=required, low=0.0, high=30 * 86400.0
-    )
+    return Parameter("duration", "duration_s", dimension="duration", required=required, low=0.0, high=30 * 86400.0)
 
 
 def _temperature(default: float | None = 298.15, required: bool = False) -> Parameter:
@@ -47,9 +45,7 @@ def _temperature(default: float | None = 298.15, required: bool = False) -> Para
     )  # fmt: skip
 
 
-def _quantity(
-    name: str, field: str, dimension: str, default: float | None, low: float, high: float
-) -> Parameter:
+def _quantity(name: str, field: str, dimension: str, default: float | None, low: float, high: float) -> Parameter:
     return Parameter(name, field, dimension=dimension, default=default, low=low, high=high)
 
 

@@ -52,9 +52,7 @@ class Protocol:
         steps = []
         for index, template in enumerate(self.steps):
             parameters = {name: _resolve(value, recipe) for name, value in template.parameters.items()}
-            steps.append(
-                Step(index, template.name, template.operation, parameters, template.wait, template.station)
-            )
+            steps.append(Step(index, template.name, template.operation, parameters, template.wait, template.station))
         return Experiment(sample, batch, recipe, tuple(steps))
 
 
@@ -91,9 +89,7 @@ def parse_protocol(document: Mapping[str, Any]) -> Protocol:
         if step.name in {s.name for s in steps}:
             raise InputError("two steps have this name", key=prefix + "name", value=step.name)
         steps.append(step)
-    return Protocol(
-        name, str(head.get("title", name)), tuple(steps), tuple(variables), str(head.get("source", ""))
-    )
+    return Protocol(name, str(head.get("title", name)), tuple(steps), tuple(variables), str(head.get("source", "")))
 
 
 def _step(raw: Mapping[str, Any], prefix: str, variables: tuple[str, ...]) -> StepTemplate:
@@ -134,9 +130,7 @@ def _example(spec: Parameter) -> str:
 def _parameter(spec: Parameter, value: Any, key: str, variables: tuple[str, ...]) -> Any:
     if spec.kind == "amounts":
         if not isinstance(value, Mapping) or not value:
-            raise InputError(
-                "must be a table of stock = amount", key=key, value=value, mend=f"write {_example(spec)}"
-            )
+            raise InputError("must be a table of stock = amount", key=key, value=value, mend=f"write {_example(spec)}")
         return {str(name): _number(spec, inner, f"{key}.{name}", variables) for name, inner in value.items()}
     if spec.kind in ("text", "choice"):
         if not isinstance(value, str) or (spec.choices and value not in spec.choices):
@@ -160,9 +154,7 @@ def _number(spec: Parameter, value: Any, key: str, variables: tuple[str, ...]) -
                 mend=_did_you_mean(str(variable), variables),
             )  # fmt: skip
         if "scale" not in value:
-            raise InputError(
-                "is missing", key=f"{key}.scale", mend='write { variable = "Ni", scale = "4 mL" }'
-            )
+            raise InputError("is missing", key=f"{key}.scale", mend='write { variable = "Ni", scale = "4 mL" }')
         scale = _bounded(spec, value["scale"], f"{key}.scale")
         offset = _bounded(spec, value["offset"], f"{key}.offset") if "offset" in value else 0.0
         return Scaled(str(variable), scale, offset)
@@ -220,9 +212,7 @@ def _only(table: Mapping[str, Any], allowed: Iterable[str], prefix: str) -> None
     allowed = set(allowed)
     for name in table:
         if name not in allowed:
-            raise InputError(
-                "is not a key here", key=prefix + str(name), mend=_did_you_mean(str(name), allowed)
-            )
+            raise InputError("is not a key here", key=prefix + str(name), mend=_did_you_mean(str(name), allowed))
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:

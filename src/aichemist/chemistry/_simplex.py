@@ -37,9 +37,7 @@ class Simplex:
     def __attrs_post_init__(self) -> None:
         n = len(self.components)
         if n < 1 or len(set(self.components)) != n:
-            raise InputError(
-                "components must be one or more different names", key="components", value=self.components
-            )
+            raise InputError("components must be one or more different names", key="components", value=self.components)
         if not 0 < self.step <= 1 or abs(1 / self.step - round(1 / self.step)) > 1e-9:
             raise InputError("does not divide 1", key="step", value=self.step, mend="write 0.1, 0.05 or 0.02")
         if not 1 <= self.max_components <= n:
@@ -130,9 +128,7 @@ class Simplex:
         for name, low, high in zip(self.components, self.lower, self.upper, strict=True):
             v = values.get(name, 0.0)
             if not low - 1e-9 <= v <= high + 1e-9:
-                raise InputError(
-                    f"{name} = {v:g} lies outside its limits [{low:g}, {high:g}]", value=dict(values)
-                )
+                raise InputError(f"{name} = {v:g} lies outside its limits [{low:g}, {high:g}]", value=dict(values))
 
 
 def _parts(total: int, ranges: list[tuple[int, int]]) -> Iterator[tuple[int, ...]]:

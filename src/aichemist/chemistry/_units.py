@@ -54,9 +54,7 @@ def parse_quantity(text: object, dimension: str, *, key: str | None = None) -> f
         InputError: not a quantity, unknown unit, or a unit of another dimension.
     """
     si = SI_UNITS[dimension]
-    wanted = (
-        f'write a number and a unit of {dimension.replace("_", " ")}, for example "{_EXAMPLES[dimension]}"'
-    )
+    wanted = f'write a number and a unit of {dimension.replace("_", " ")}, for example "{_EXAMPLES[dimension]}"'
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         raise InputError("is not a quantity", key=key, value=text, mend=wanted)
     if isinstance(text, (int, float)):

@@ -91,9 +91,7 @@ class Ticked:
     at_s: float
 
 
-LabEvent = (
-    BatchPlanned | CommandIssued | CommandAccepted | CommandDone | CommandFailed | CommandInDoubt | Ticked
-)
+LabEvent = BatchPlanned | CommandIssued | CommandAccepted | CommandDone | CommandFailed | CommandInDoubt | Ticked
 
 _KINDS: dict[str, type[Any]] = {
     "batch_planned": BatchPlanned,

@@ -102,9 +102,7 @@ class Executor:
                 answers.append((status.at_s, command_id, status))
             elif isinstance(status, NeverReceived | Unknown):
                 # it was sent in this process or reconciled at the start, so this device has lost it
-                answers.append(
-                    (now, command_id, Unknown(getattr(status, "reason", "") or "the device lost it"))
-                )
+                answers.append((now, command_id, Unknown(getattr(status, "reason", "") or "the device lost it")))
         if answers:
             for at_s, command_id, answer in sorted(answers, key=lambda a: a[:2]):
                 self._answered(command_id, at_s, answer)

@@ -160,9 +160,7 @@ def _issued(state: State, event: CommandIssued) -> State:
     )
 
 
-def _ended(
-    state: State, command_id: str, at_s: float, status: TaskStatus, lost: Iterable[str], reason: str
-) -> State:
+def _ended(state: State, command_id: str, at_s: float, status: TaskStatus, lost: Iterable[str], reason: str) -> State:
     task_id = state.open_commands.get(command_id)
     if task_id is None:  # told twice: the first answer counts
         return state
@@ -175,9 +173,7 @@ def _ended(
         vial = samples[sample]
         place = {"load": plan.device, "unload": plan.station}.get(plan.operation, vial.place)
         ended = at_s if plan.step is not None else vial.last_step_end_s
-        samples[sample] = replace(
-            vial, place=place if vial.status == "active" else vial.place, last_step_end_s=ended
-        )
+        samples[sample] = replace(vial, place=place if vial.status == "active" else vial.place, last_step_end_s=ended)
     state = replace(
         state,
         tasks=state.tasks.set(task_id, replace(task, status=status, ended_s=at_s)),

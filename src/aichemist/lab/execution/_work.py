@@ -11,9 +11,7 @@ from ..scheduling import Timetable
 from ._events import BatchPlanned, Work
 
 
-def batch_planned(
-    batch: int, at_s: float, experiments: Sequence[Experiment], timetable: Timetable
-) -> BatchPlanned:
+def batch_planned(batch: int, at_s: float, experiments: Sequence[Experiment], timetable: Timetable) -> BatchPlanned:
     """The event that puts a timetable in force."""
     steps = {(e.sample, s.index): s for e in experiments for s in e.steps}
     work = []
@@ -32,6 +30,4 @@ def batch_planned(
             if (rest := {n: v for n, v in step.parameters.items() if n not in shared})
         }  # fmt: skip
         work.append(Work(task, shared, per_sample, first.wait))
-    return BatchPlanned(
-        batch, at_s, tuple(e.sample for e in experiments), tuple(work), dict(timetable.extra_after)
-    )
+    return BatchPlanned(batch, at_s, tuple(e.sample for e in experiments), tuple(work), dict(timetable.extra_after))

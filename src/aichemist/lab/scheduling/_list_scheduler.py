@@ -22,8 +22,8 @@ class ListScheduler(Scheduler):
 
     A lot is what a rack, a robot and the stations of its way take together. Its journey is planned leg by leg, with
     the station and the robot that finish first; where a wait or a blocked station forbids the next leg, an earlier
-    one is delayed (serial schedule generation with backtracking, cf. Kolisch and Hartmann 1999,
-    doi 10.1007/978-1-4615-5533-9_7). A lot that cannot be planned is halved.
+    one is delayed (serial schedule generation with backtracking, cf. Kolisch and Hartmann in Weglarz,
+    Project Scheduling, 1999, chapter 7). A lot that cannot be planned is halved.
 
     Stations process one group at a time; a vial keeps its slot until it is picked. Every task waits for the tasks
     before it in its vials' histories and on its resources, so the order holds whatever the real durations are.
