@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_a_campaign_learns_and_everything_is_traced(files: Path) -> None:
         assert o.uncertainty > 0 and not o.problem
     phases = [h.phase for h in heard]
     assert phases[0] == "reading" and phases[-1] == "finished" and "thinking" in phases and "running" in phases
-    assert all(a.lab_time_s <= b.lab_time_s for a, b in zip(heard, heard[1:], strict=False))
+    assert all(a.lab_time_s <= b.lab_time_s for a, b in pairwise(heard))
     again = run(small(files, samples=24), name="b", runs=files / "runs", seed=11)
     assert [(o.recipe, o.value) for o in again.observations] == [(o.recipe, o.value) for o in done.observations]
     other = run(small(files, samples=24), name="c", runs=files / "runs", seed=12)
