@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ._options import json_option, print_json
+from ._options import json_option, print_json, table
 
 
 @click.command(epilog="\b\nExample:\n  aichemist check campaigns/oer.toml")
@@ -16,7 +16,6 @@ from ._options import json_option, print_json
 def check(campaign: Path, as_json: bool) -> None:
     """Check CAMPAIGN and print its plan: steps, stock needed, time needed. Nothing is run or written."""
     from rich.console import Console
-    from rich.table import Table
 
     from ..campaign import check_campaign, load_campaign
     from ..chemistry import format_duration, format_volume, to_plain
@@ -34,13 +33,13 @@ def check(campaign: Path, as_json: bool) -> None:
         f"{loaded.space.max_components} at once); {goal.budget_samples} samples in {plan.batches} batches of "
         f"{goal.batch_size}; learner {loaded.learner}; seed {loaded.seed}"
     )
-    steps = Table("", "step", "operation", "stations", "time", "wait before", title="Steps of one sample")
+    steps = table("", "step", "operation", "stations", "time", "wait before", title="Steps of one sample")
     for i, step in enumerate(plan.steps, 1):
         steps.add_row(
             str(i), step.name, step.operation, ", ".join(step.stations), format_duration(step.duration_s), step.wait
         )
     console.print(steps)
-    stock = Table(
+    stock = table(
         "stock", "there", "needed, even spread", "needed at most", title=f"Stock for {goal.budget_samples} samples"
     )
     for row in plan.stock:
@@ -61,7 +60,6 @@ def check(campaign: Path, as_json: bool) -> None:
 def lab(lab_file: Path | None, as_json: bool) -> None:
     """Show the stations, robots and stock of LAB_FILE (default: the lab that ships)."""
     from rich.console import Console
-    from rich.table import Table
 
     from ..campaign import examples_folder
     from ..chemistry import format_duration, format_volume
@@ -89,21 +87,21 @@ def lab(lab_file: Path | None, as_json: bool) -> None:
         return
     console = Console(highlight=False)
     console.print(f"[bold]{loaded.title}[/] ({loaded.source})")
-    table = Table("station", "section", "slots", "operations", "time of a run", "driver")
+    shown = table("station", "section", "slots", "operations", "time of a run", "driver")
     for s in loaded.stations:
         notes = [n for n, on in (("one temperature", s.one_temperature), ("even load", s.even_load)) if on]
-        table.add_row(
+        shown.add_row(
             s.name, " / ".join(s.sections), str(s.slots) + (f" ({', '.join(notes)})" if notes else ""),
             ", ".join(s.operations), format_duration(s.duration_s) if s.duration_s else "by the step", s.driver,
         )  # fmt: skip
-    console.print(table)
-    robots = Table("robot", "section", "carries", "one vial", "driver")
+    console.print(shown)
+    robots = table("robot", "section", "carries", "one vial", "driver")
     for r in loaded.robots:
         robots.add_row(
             r.name, r.section, f"{r.racks} racks of {r.vials_per_rack}", format_duration(r.handling_s), r.driver
         )
     console.print(robots)
-    stock = Table("stock", "solute", "concentration", "amount")
+    stock = table("stock", "solute", "concentration", "amount")
     for k in loaded.stocks:
         amount = format_volume(k.volume_l) if k.volume_l else f"{k.mass_kg * 1e3:g} g"
         stock.add_row(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ._options import json_option, print_json
+from ._options import json_option, print_json, table
 
 
 @click.group()
@@ -19,7 +19,6 @@ def data() -> None:
 def list_(as_json: bool) -> None:
     """List the sets: what each is, its licence, and whether it is here."""
     from rich.console import Console
-    from rich.table import Table
 
     from ..records.datasets import find, list_datasets
 
@@ -32,10 +31,10 @@ def list_(as_json: bool) -> None:
             ]
         )
         return
-    table = Table("name", "what", "licence", "here")
+    shown = table("name", "what", "licence", "here")
     for d, here in rows:
-        table.add_row(d.name, d.summary, d.licence, str(here) if here else "no")
-    Console().print(table)
+        shown.add_row(d.name, d.summary, d.licence, str(here) if here else "no")
+    Console().print(shown)
 
 
 @data.command("get", epilog="\b\nExample:\n  aichemist data get oer_plate_3496")

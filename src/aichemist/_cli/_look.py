@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import json_option, print_json, runs_option
+from ._options import json_option, print_json, runs_option, table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 def runs(runs: Path | None, as_json: bool) -> None:
     """List the runs of a folder, oldest first."""
     from rich.console import Console
-    from rich.table import Table
 
     from ..campaign import open_database
     from ..records import list_runs
@@ -31,10 +30,10 @@ def runs(runs: Path | None, as_json: bool) -> None:
     if as_json:
         print_json([{"name": r.name, "status": r.status, "seed": r.seed, "created_at": r.created_at} for r in rows])
         return
-    table = Table("run", "status", "seed", "begun (UTC)")
+    shown = table("run", "status", "seed", "begun (UTC)")
     for row in rows:
-        table.add_row(row.name, row.status, str(row.seed), f"{row.created_at:%Y-%m-%d %H:%M}")
-    Console().print(table)
+        shown.add_row(row.name, row.status, str(row.seed), f"{row.created_at:%Y-%m-%d %H:%M}")
+    Console().print(shown)
 
 
 @click.command(epilog="\b\nExample:\n  aichemist show a1")
@@ -45,7 +44,6 @@ def runs(runs: Path | None, as_json: bool) -> None:
 def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     """Show RUN: how far it is, its best recipes, and what it believes."""
     from rich.console import Console
-    from rich.table import Table
 
     from ..campaign import open_run
 
@@ -61,10 +59,10 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         (o for o in run.observations if not math.isnan(o.value)),
         key=lambda o: o.value if objective.direction == "minimise" else -o.value,
     )
-    table = Table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "raw data")
+    shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "raw data")
     for o in valid[:top]:
-        table.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
-    console.print(table)
+        shown.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
+    console.print(shown)
     for name, reason in run.quarantined.items():
         console.print(f"quarantined: {name} ({reason})")
     for batch, design in sorted(run.state.designs.items())[-3:]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 runs_option = click.option(
     "--runs", "runs", type=click.Path(path_type=Path, file_okay=False), default=None,
@@ -18,6 +21,16 @@ clock_option = click.option(
     "--clock", default=None, metavar="KIND",
     help="virtual (default: jumps to the next event), real, or scaled:N (N times as fast as the wall clock).",
 )  # fmt: skip
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """A table that folds long words in a narrow terminal rather than cutting them."""
+    from rich.table import Table
+
+    made = Table(title=title, title_justify="left")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
 
 
 def print_json(data: Any) -> None:

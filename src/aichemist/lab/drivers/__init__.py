@@ -1,4 +1,4 @@
-"""The contract that every device fulfils. Implementations register under the entry point ``aichemist.drivers``."""
+"""The contract that every device fulfils. The digital twin is one implementation; those for hardware come later."""
 
 from ._contract import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Status, Unknown
 
