@@ -128,9 +128,11 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
         second = aichemist("resume", "a", "--clock", "virtual", cwd=tmp_path)
         assert second.returncode == 2 and "by another process" in second.stderr
         assert aichemist("show", "a", cwd=tmp_path).returncode == 0  # looking is always allowed
+        assert json.loads(aichemist("runs", "--json", cwd=tmp_path).stdout)[0]["status"] == "running"
     finally:
         child.kill()
         child.wait()
+    assert json.loads(aichemist("runs", "--json", cwd=tmp_path).stdout)[0]["status"] == "interrupted"
 
 
 def test_nothing_here_yet(tmp_path: Path) -> None:

@@ -23,10 +23,12 @@ def runs(runs: Path | None, as_json: bool) -> None:
     """List the runs of a folder, oldest first."""
     from rich.console import Console
 
-    from ..campaign import open_database
+    from attrs import evolve
+
+    from ..campaign import open_database, true_status
     from ..records import list_runs
 
-    rows = list_runs(open_database(runs, create=False))
+    rows = [evolve(r, status=true_status(r, runs)) for r in list_runs(open_database(runs, create=False))]
     if as_json:
         print_json([{"name": r.name, "status": r.status, "seed": r.seed, "created_at": r.created_at} for r in rows])
         return

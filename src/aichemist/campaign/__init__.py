@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._file import Campaign, StopRule, load_campaign
     from ._loop import Loop, Progress
     from ._progress import CampaignState
-    from ._runs import Run, open_database, open_run, resume, run, runs_folder
+    from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "resume",
     "run",
     "runs_folder",
+    "true_status",
     "twin_rank",
 ]
 

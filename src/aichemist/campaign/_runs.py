@@ -156,7 +156,7 @@ def open_run(name: str, *, runs: str | Path | None = None) -> Run:
     entries = RunJournal(database, info.id).entries()
     database.close()
     return Run(
-        name, runs_folder(runs) / name, info.status, info.seed,
+        name, runs_folder(runs) / name, true_status(info, runs), info.seed,
         build_campaign(from_plain(info.config["documents"], Documents)),
         CampaignState.fold((e.kind, e.payload) for e in entries), tuple(entries),
     )  # fmt: skip
@@ -194,6 +194,20 @@ def _check_name(name: str) -> None:
         raise InputError(
             "is not a name for a run", key="--name", value=name, mend="use letters, digits, '.', '_' and '-'"
         )
+
+
+def true_status(info: RunInfo, runs: str | Path | None = None) -> str:
+    """The run's status; ``interrupted`` for one that says ``running`` while no process runs it (killed, power cut)."""
+    from filelock import FileLock, Timeout
+
+    path = runs_folder(runs) / info.name / ".lock"
+    if info.status != "running" or not path.exists():
+        return info.status
+    try:
+        with FileLock(path, timeout=0):
+            return "interrupted"
+    except (Timeout, OSError):
+        return "running"
 
 
 @contextmanager
