@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 @json_option
 def runs(runs: Path | None, as_json: bool) -> None:
     """List the runs of a folder, oldest first."""
-    from rich.console import Console
-
     from attrs import evolve
+    from rich.console import Console
 
     from ..campaign import open_database, true_status
     from ..records import list_runs
