@@ -62,6 +62,16 @@ def test_named_with_file_key_and_mend(files: Path, file: str, old: str, new: str
     assert "mend:" in message or "expected" in message, message
 
 
+def test_a_protocol_that_measures_nothing(files: Path) -> None:
+    path = files / "protocols" / "oer.toml"
+    text = path.read_text()
+    begin, end = text.index('[[step]]\nname = "test"'), text.index('[[step]]\nname = "structure"')
+    path.write_text(text[:begin] + text[end:])
+    with pytest.raises(InputError, match="no step measures the overpotential") as caught:
+        load_campaign(files / "campaigns" / "oer.toml")
+    assert "oer.toml" in str(caught.value) and "measure_electrochemistry" in str(caught.value)
+
+
 def aichemist(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "aichemist.cli", *arguments],

@@ -192,6 +192,7 @@ def build_campaign(documents: Documents) -> Campaign:
         _learner_known(file.learner.name)
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
+    _measured(campaign.objective, protocol, paths["protocol"])
     _stations_known(protocol, lab, paths["protocol"])
     _drivers_known(lab, paths["lab"])
     return campaign
@@ -288,6 +289,19 @@ def _learner_known(name: str) -> None:
     if name not in names:
         raise InputError(
             "is not a learner", key="learner.name", value=name, mend=f"write one of: {', '.join(sorted(names))}"
+        )
+
+
+def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
+    from aichemist.lab.analysis import load_analyser
+
+    operation = load_analyser(objective.name).operation
+    if not any(step.operation == operation for step in protocol.steps):
+        raise InputError(
+            f"no step measures the {objective.name}",
+            file=file,
+            key="step",
+            mend=f'add a [[step]] with operation = "{operation}"',
         )
 
 

@@ -85,5 +85,6 @@ def twin_rank(run: Run) -> dict[str, float] | None:
     names = run.campaign.space.components
     values = np.array([here.overpotential_v(dict(zip(names, p, strict=True))) for p in points])
     own = here.overpotential_v(best.recipe.values)
-    rank = int((values < own - 1e-12).sum()) + 1
+    better = values < own - 1e-12 if run.campaign.objective.direction == "minimise" else values > own + 1e-12
+    rank = int(better.sum()) + 1
     return {"rank": rank, "of": len(points), "top_percent": 100 * rank / len(points), "true_value_mv": own * 1e3}

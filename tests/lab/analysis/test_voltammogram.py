@@ -54,6 +54,31 @@ def test_twin_curves_within_their_uncertainty() -> None:
     assert 0.56 < np.mean(np.abs(scaled) < 1) < 0.80
 
 
+@pytest.mark.parametrize("rate", [0.001, 0.005, 0.05, 0.1])
+def test_the_reading_itself_is_good_at_every_scan_rate(rate: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the electrode's own values, so that the scatter between electrodes does not cover the analysis' errors."""
+    from aichemist.lab.twin import _voltammogram as twin
+
+    drawn: list[twin.Electrode] = []
+    draw = twin.draw_electrode
+    monkeypatch.setattr(twin, "draw_electrode", lambda *given: drawn.append(draw(*given)) or drawn[-1])
+    errors, slopes, scaled = [], [], []
+    for seed in range(60):
+        columns, metadata = simulate_voltammogram(
+            0.34 + 0.004 * seed, loading_mg_per_cm2=1.0, potential_from_v=1.2, potential_to_v=2.1,
+            scan_rate_v_per_s=rate, rng=np.random.default_rng(seed),
+        )  # fmt: skip
+        result = analyse_voltammogram(columns, {**metadata, "reference_sd_v": 0.0, "repeatability_sd_v": 0.0})
+        assert not result.problem
+        electrode = drawn[-1]
+        errors.append(result.overpotential_v - (electrode.overpotential_v - electrode.reference_error_v))
+        slopes.append(result.tafel_slope_v_per_dec - electrode.tafel_slope_v_per_dec)
+        scaled.append(errors[-1] / result.uncertainty_v)
+    assert np.sqrt(np.mean(np.square(errors))) < 0.0012
+    assert np.mean(np.abs(scaled) < 1.96) > 0.85
+    assert np.nanmedian(np.abs(slopes)) < 0.003 and np.isfinite(slopes).mean() > 0.95
+
+
 def test_ohmic_drop_is_removed() -> None:
     columns, metadata = curve()
     with_drop = analyse_voltammogram(columns, {**metadata, "resistance_ohm": 0.0})
@@ -68,6 +93,14 @@ def spoil(change: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     metadata = dict(metadata)
     change(columns, metadata)
     return columns, metadata
+
+
+def crossing(columns: dict[str, Any]) -> int:
+    return int(np.argmax(columns["current_a"] > 0.00196))
+
+
+def step_down(columns: dict[str, Any]) -> Any:
+    return np.where(np.arange(columns["current_a"].size) < crossing(columns) - 8, 1.0, 0.5)
 
 
 BAD = {
@@ -85,6 +118,14 @@ BAD = {
     "falling": (lambda c, m: c.update(potential_v=c["potential_v"][::-1].copy()), "rising sweep"),
     "shuffled": (lambda c, m: np.random.default_rng(0).shuffle(c["potential_v"]), "ris"),
     "kiloamperes": (lambda c, m: c["current_a"].__setitem__(slice(None), 1e6), "implausible"),
+    "clipped": (lambda c, m: c.update(current_a=np.minimum(c["current_a"], 0.0021)), "clips"),
+    "noise": (lambda c, m: c.update(current_a=np.random.default_rng(0).normal(2e-3, 5e-4, c["time_s"].size)), "current"),
+    "film lost": (lambda c, m: c["current_a"].__setitem__(slice(crossing(c) + 20, None), 1e-5), "fell again"),
+    "film partly lost": (lambda c, m: c["current_a"].__imul__(step_down(c)), "film lost"),
+    "milliamperes": (lambda c, m: c["current_a"].__imul__(1e3), "first point"),
+    "wrong reference": (lambda c, m: m.update(reference="Ag/AgCl"), "not RHE"),
+    "potential off": (lambda c, m: c["potential_v"].__isub__(0.3), "no oxygen evolution"),
+    "wrong resistance": (lambda c, m: m.update(resistance_ohm=60.0), "potential"),
     "no area": (lambda c, m: m.pop("electrode_area_cm2"), "area is missing"),
     "no resistance": (lambda c, m: m.update(resistance_ohm=None), "resistance is missing"),
     "negative resistance": (lambda c, m: m.update(resistance_ohm=-3.0), "resistance is missing"),
@@ -102,6 +143,43 @@ def test_a_few_lost_points_do_no_harm() -> None:
     whole = analyse_voltammogram(*curve())
     gaps = analyse_voltammogram(*spoil(lambda c, m: c["current_a"].__setitem__(slice(0, None, 25), np.nan)))
     assert gaps.overpotential_v == pytest.approx(whole.overpotential_v, abs=0.001)
+
+
+def test_clipping_far_above_does_no_harm() -> None:
+    whole = analyse_voltammogram(*curve())
+    clipped = analyse_voltammogram(*spoil(lambda c, m: c.update(current_a=np.minimum(c["current_a"], 0.008))))
+    assert clipped.overpotential_v == pytest.approx(whole.overpotential_v, abs=5e-4)
+
+
+def test_a_burst_before_the_onset_does_no_harm() -> None:
+    whole = analyse_voltammogram(*curve())
+    burst = analyse_voltammogram(*spoil(lambda c, m: c["current_a"].__setitem__(slice(200, 210), 1.9e-3)))
+    assert burst.overpotential_v == pytest.approx(whole.overpotential_v, abs=5e-4)
+
+
+def test_the_wave_alone_is_not_taken_for_catalysis() -> None:
+    """At 0.2 V/s the oxidation wave can pass 10 mA/cm2 long before oxygen does."""
+    for seed in range(150):
+        result = analyse_voltammogram(
+            *simulate_voltammogram(
+                0.40, loading_mg_per_cm2=1.0, potential_from_v=1.2, potential_to_v=2.1, scan_rate_v_per_s=0.2,
+                rng=np.random.default_rng(seed),
+            )
+        )  # fmt: skip
+        assert result.problem or abs(result.overpotential_v - 0.40) < 5 * result.uncertainty_v
+
+
+@pytest.mark.parametrize("density", [0.0, -5.0, math.nan, math.inf])
+def test_impossible_current_density(density: float) -> None:
+    with pytest.raises(InputError, match="current_density"):
+        analyse_voltammogram(*curve(), current_density_a_per_m2=density)
+
+
+def test_analyser_refuses_another_kind_of_signal() -> None:
+    value, _, _, problem = load_analyser("overpotential").analyse(
+        Signal("s", "diffractogram", *curve()), Objective("overpotential", "minimise", "V")
+    )
+    assert math.isnan(value) and "diffractogram" in problem
 
 
 def test_bare_electrode_never_reaches_the_current() -> None:

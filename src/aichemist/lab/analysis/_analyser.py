@@ -21,10 +21,12 @@ class Analyser(ABC):
 
     Attributes:
         kind: of the signal it reads, e.g. ``linear_sweep_voltammogram``.
+        operation: the step of a protocol that gives such a signal, e.g. ``measure_electrochemistry``.
         figure_of_merit: what it finds, e.g. ``overpotential``.
     """
 
     kind: str
+    operation: str
     figure_of_merit: str
 
     @abstractmethod

@@ -16,9 +16,12 @@ class OverpotentialAnalyser(Analyser):
     """Overpotential at the objective's current density (default 10 mA/cm2), in the objective's unit (V, mV)."""
 
     kind = "linear_sweep_voltammogram"
+    operation = "measure_electrochemistry"
     figure_of_merit = "overpotential"
 
     def analyse(self, signal: Signal, objective: Objective) -> tuple[float, float, Mapping[str, float], str]:
+        if signal.kind != self.kind:
+            return math.nan, math.nan, {}, f"the signal is a {signal.kind}, not a {self.kind}"
         density = objective.conditions.get("current_density_a_per_m2", 100.0)
         found = analyse_voltammogram(signal.columns, signal.metadata, current_density_a_per_m2=density)
         unit_v = parse_quantity(f"1 {objective.unit}", "potential", key="objective.unit")

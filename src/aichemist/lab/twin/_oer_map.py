@@ -32,7 +32,7 @@ _CITATION = (
     "Rohr et al., Chem. Sci. 2020, 11, 2696, doi 10.1039/C9SC05999G (plate 3496; measured at 3 mA/cm2); "
     "file as distributed with Olympus (MIT), github.com/aspuru-guzik-group/olympus"
 )
-_TAKEN_AS = "the plate was measured at 3 mA/cm2; the twin takes its values as overpotentials at 10 mA/cm2"
+_TAKEN_AS = "measured at 3 mA/cm2, taken as overpotentials at 10 mA/cm2"
 
 
 class OverpotentialMap(ABC):
@@ -168,8 +168,8 @@ class FittedMap(OverpotentialMap):
                 f"cross-validated R2 {self.residual['cv_r2']:.2f})"
             )
         return (
-            f"Fitted map: a mixture polynomial of {self._coefficients.size} terms fitted to the 2,121 measured "
-            f"Ni-Fe-Co-Mn-Ce-La oxides of plate 3496{how_well}; {_TAKEN_AS}. {self.citation}."
+            f"fitted: a mixture polynomial of {self._coefficients.size} terms, from the 2,121 measurements "
+            f"of plate 3496 (Rohr et al. 2020){how_well}; {_TAKEN_AS}"
         )
 
     def _value(self, x: NDArray[np.float64]) -> float:
@@ -251,8 +251,8 @@ class MeasuredMap(OverpotentialMap):
     @property
     def description(self) -> str:
         return (
-            f"Measured map: {len(self._table):,} measured Ni-Fe-Co-Mn-Ce-La oxides of plate 3496, linear in between; "
-            f"{_TAKEN_AS}. {self.citation}."
+            f"measured: {len(self._table):,} measurements of plate 3496 (Rohr et al. 2020), linear in between; "
+            f"{_TAKEN_AS}"
         )
 
     @cached_property
