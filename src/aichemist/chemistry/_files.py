@@ -79,15 +79,25 @@ def validated(model: type[M], data: Mapping[str, Any], *, file: Path) -> M:
                 "is not a key here", file=file, key=key, mend=_did_you_mean(str(first["loc"][-1]), known)
             ) from None
         if first["type"] == "missing":
-            raise InputError("is missing", file=file, key=key, mend=f"add '{first['loc'][-1]}'") from None
-        message = first["msg"].removeprefix("Value error, ")
-        raise InputError(message, file=file, key=key, value=first.get("input"), mend=_mend(first)) from None
+            name = first["loc"][-1]
+            mend = f"add '{name}'" if isinstance(name, str) else "give a pair: [low, high]"
+            raise InputError("is missing", file=file, key=key, mend=mend) from None
+        problem, _, mend = first["msg"].removeprefix("Value error, ").partition("; ")
+        if first["type"] in ("model_type", "dict_type"):
+            problem = "is not a table"
+        raise InputError(problem, file=file, key=key, value=first.get("input"), mend=mend or _mend(first)) from None
+
+
+_LIMITS = {"ge": "give {} or more", "gt": "give more than {}", "le": "give {} or less", "lt": "give less than {}"}
 
 
 def _mend(error: Any) -> str:
-    limits = error.get("ctx", {})
-    shown = ", ".join(f"{name} {value}" for name, value in limits.items() if name != "error")
-    return f"expected: {shown}" if shown else "see docs/files.md for what this key takes"
+    if error["type"] in ("model_type", "dict_type", "model_attributes_type"):
+        return f"write it once, as a table: [{error['loc'][-1]}]"
+    if error["type"] == "string_pattern_mismatch":
+        return "use letters, digits, '.', '_' and '-', and begin with a letter or digit"
+    limits = [_LIMITS[n].format(f"{v:g}") for n, v in error.get("ctx", {}).items() if n in _LIMITS]
+    return "; ".join(limits) or "see docs/files.md for what this key takes"
 
 
 def _fields(model: Any, location: tuple[Any, ...]) -> list[str]:
