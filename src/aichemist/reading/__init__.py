@@ -5,7 +5,9 @@ precursors and reported overpotentials, and counts them by paper. Every fact kee
 title, DOI and licence. Where no articles are at hand, short summaries of our own ship with the package.
 """
 
-from ._corpus import Corpus, Document, Skipped, joined, read_folder, shipped_corpus
+from aichemist.chemistry import Document, Skipped
+
+from ._corpus import Corpus, joined, read_folder, shipped_corpus
 from ._digest import digest
 from ._elements import find_elements
 from ._overpotentials import Overpotential, find_overpotentials

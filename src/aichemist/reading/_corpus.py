@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from aichemist.chemistry import InputError
+from aichemist.chemistry import Document, InputError, Skipped
 
 #: larger files are not articles
 MAX_BYTES = 20_000_000
@@ -20,25 +20,6 @@ _ROW = re.compile(
     re.M,
 )
 _DOI = re.compile(r"(?<![\w.])10\.\d{4,9}/[-._;()/:A-Za-z0-9<>]{1,120}")
-
-
-@frozen
-class Document:
-    """One article as plain text; ``text`` is what every offset refers to."""
-
-    id: str
-    title: str
-    doi: str
-    licence: str
-    text: str
-
-
-@frozen
-class Skipped:
-    """A file that could not be read, and why."""
-
-    name: str
-    reason: str
 
 
 @frozen

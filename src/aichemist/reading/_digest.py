@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Evidence, Goal, InputError, Reported
+from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Document, Evidence, Goal, InputError, Reported
 
-from ._corpus import Corpus, Document
+from ._corpus import Corpus
 from ._elements import find_elements
 from ._overpotentials import find_overpotentials
 from ._precursors import find_precursors
