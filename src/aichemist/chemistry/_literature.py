@@ -86,7 +86,7 @@ class Mention:
 
 @frozen
 class Link:
-    """A relation between two mentions, by their index: ``head`` belongs to ``tail`` (``Amount_Of``: amount to material).
+    """A relation between two mentions, by their index: ``head`` belongs to ``tail`` (amount to material).
 
     ``kind`` is a label of the model, such as ``Condition_Of``, ``Next_Operation``, ``Recipe_Precursor``.
     """
