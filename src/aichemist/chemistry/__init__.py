@@ -36,9 +36,11 @@ from ._literature import (
 from ._operations import OPERATIONS, ROBOT_OPERATIONS, Parameter
 from ._protocol import Protocol, Scaled, StepTemplate, parse_protocol
 from ._records import (
+    Contradiction,
     Design,
     Digest,
     Direction,
+    Distribution,
     Evidence,
     Experiment,
     Finding,
@@ -70,10 +72,12 @@ __all__ = [
     "AIChemistError",
     "Action",
     "Condition",
+    "Contradiction",
     "DatasetError",
     "Design",
     "Digest",
     "Direction",
+    "Distribution",
     "Document",
     "DriverError",
     "DuplicateCommandError",

@@ -118,7 +118,8 @@ class Value:
     ``property`` is the field's term in lower case (``overpotential``, ``tafel slope``, ``onset potential``, ...);
     ``value`` in ``unit`` (mV, mV/dec, mA/cm2, ...); ``upper`` the other end of a range; ``comparator`` one of
     `COMPARATORS`. ``material`` as the text names it, empty where it cannot be told; ``reaction`` is ``OER``, ``HER``,
-    ``ORR``, ... or empty. ``cited`` says that the sentence reports the result of another paper.
+    ``ORR``, ... or empty. ``cited`` says that the sentence reports the result of another paper. ``made_by`` is
+    ``rules``, the name of a language model, or of a person; ``flags`` are remarks such as ``disagrees with rules``.
     """
 
     property: str
@@ -134,6 +135,8 @@ class Value:
     reaction: str = ""
     cited: bool = False
     confidence: float = 1.0
+    made_by: str = "rules"
+    flags: tuple[str, ...] = ()
 
     def condition(self, name: str) -> Condition | None:
         """The condition called ``name``, or ``None``."""

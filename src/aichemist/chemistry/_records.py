@@ -49,23 +49,61 @@ class Evidence:
 
 @frozen
 class Reported:
-    """Something that papers report: an element, a precursor, or a value, with the sentences that say so.
+    """Something that papers report: an element, a precursor, a condition, or a value, with the sentences that say so.
 
-    ``papers`` counts documents, not mentions. For values: ``value`` in ``unit`` under ``conditions``.
+    ``papers`` counts documents, not mentions. For values: ``value`` in ``unit`` under ``conditions``. ``share`` is the
+    share of papers on the topic that report it, shrunk towards the mean of its kind where papers are few, between
+    ``share_low`` and ``share_high`` (90 % credible interval).
     """
 
-    kind: Literal["element", "precursor", "value"]
+    kind: Literal["element", "precursor", "value", "condition"]
     subject: str
     papers: int
     evidence: tuple[Evidence, ...]
     value: float | None = None
     unit: str = ""
     conditions: str = ""
+    share: float | None = None
+    share_low: float | None = None
+    share_high: float | None = None
+
+
+@frozen
+class Distribution:
+    """How a quantity is spread over papers, each paper counted once by the median of what it reports.
+
+    ``low`` and ``high`` are the extremes, ``lower`` and ``upper`` the quartiles, all in ``unit``; ``conditions`` is
+    text such as ``10 mA/cm2``. Bounds ("below 300 mV") and results cited from elsewhere are not in it.
+    """
+
+    subject: str
+    unit: str
+    papers: int
+    low: float
+    lower: float
+    median: float
+    upper: float
+    high: float
+    evidence: tuple[Evidence, ...]
+    conditions: str = ""
+
+
+@frozen
+class Contradiction:
+    """Papers that do not agree: what about, in words with the numbers, and the sentences of both sides."""
+
+    subject: str
+    statement: str
+    evidence: tuple[Evidence, ...]
 
 
 @frozen
 class Digest:
-    """What the reading room found for one goal."""
+    """What the reading room found for one goal: reported, never best, since papers publish what worked.
+
+    ``about`` counts the documents on the goal's topic; ``fractions`` are metal fractions of reported compositions,
+    ``quantities`` the other distributions (figures of merit, temperatures and times of operations).
+    """
 
     corpus: str
     documents: int
@@ -74,6 +112,11 @@ class Digest:
     precursors: tuple[Reported, ...]
     values: tuple[Reported, ...]
     notes: tuple[str, ...] = ()
+    about: int = 0
+    conditions: tuple[Reported, ...] = ()
+    fractions: tuple[Distribution, ...] = ()
+    quantities: tuple[Distribution, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 @frozen
