@@ -9,13 +9,16 @@ from ._design import design_batch
 from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, expected_best, simple_effects
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
+from ._prior import ComponentPrior, component_priors
 from .learning import Learner, learner_names, load_learner
 
 __all__ = [
     "Calibration",
+    "ComponentPrior",
     "Effect",
     "ExpectedBest",
     "Learner",
+    "component_priors",
     "cross_validate",
     "design_batch",
     "expected_best",

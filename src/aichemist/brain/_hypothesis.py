@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from aichemist.chemistry import Digest, Evidence, Hypothesis, Objective, Observation, Proposal, Recipe, Simplex
 
 from ._diagnostics import Effect, effects_of, surrogate_of
+from ._prior import component_priors
 from ._wording import listed, shown, with_sd
 from .learning._learner import as_points, as_recipe
 
@@ -101,10 +102,20 @@ def _from_digest(digest: Digest | None, space: Simplex, objective: Objective, nu
     for element in leads:
         numbers[f"lead.{element.subject}"] = 1.0
     pair = [e.subject for e in leads]
-    counts = [f"{e.subject} ({e.papers} of {digest.documents} papers)" for e in reported]
+    about = digest.about or digest.documents
+    counts = [f"{e.subject} ({e.papers} of {about} papers)" for e in reported]
+    ranges = [
+        f"{p.component} {p.fraction.lower:.0%} to {p.fraction.upper:.0%} ({p.fraction.papers})"
+        for p in component_priors(digest, space)
+        if p.fraction is not None and p.fraction.papers > 1
+    ]
+    stated = f" Fractions of the metal in the middle half of the papers that state one: {listed(ranges)}." * bool(
+        ranges
+    )
     statement = (
-        f"Reported, not best: papers report {listed(counts)}. Recipes of {listed(pair)} alone are not expected to have "
-        f"the best {name}; recipes that hold {' or '.join(pair)} together with at least one other metal are."
+        f"Reported, not best: papers report {listed(counts)}.{stated} Recipes of {listed(pair)} alone are not "
+        f"expected to have the best {name}; recipes that hold {' or '.join(pair)} together with at least one "
+        "other metal are."
     )
     refuted_if = (
         f"the best recipe of this batch holds neither {' nor '.join(pair)}, or nothing but {listed(pair)}"

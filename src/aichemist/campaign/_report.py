@@ -58,7 +58,7 @@ def write_report(run: Run) -> Path:
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
         calibration=calibration, believed=_believed(run), plots={name: _svg(f) for name, f in figures.items()},
-        rows=_rows(run, histories(pairs)),
+        rows=_rows(run, histories(pairs)), priors=_priors(run), choices=_choices(run),
         lost=losses(pairs),
         histories=histories(pairs),
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
@@ -122,6 +122,20 @@ def _believed(run: Run) -> Any:
     return expected_best(
         campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed, among="measured"
     )
+
+
+def _priors(run: Run) -> Any:
+    from aichemist.brain import component_priors
+
+    digest = run.state.digest
+    return component_priors(digest, run.campaign.space) if digest else ()
+
+
+def _choices(run: Run) -> Any:
+    from ._against import protocol_choices
+
+    digest = run.state.digest
+    return protocol_choices(run.campaign.protocol, digest) if digest else ()
 
 
 def _rows(run: Run, histories: dict[str, Any]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ def overpotential_map() -> OverpotentialMap:
 
 
 def literature_folder(campaign: Campaign) -> Path | None:
-    """The folder named in the campaign file, else the ``literature/text`` beside the data sets, where present."""
+    """The folder named in the campaign file, else the articles of the data set ``literature``, where present."""
     from aichemist.chemistry import InputError
     from aichemist.records.datasets import find
 
@@ -40,11 +40,10 @@ def literature_folder(campaign: Campaign) -> Path | None:
                 return folder
         raise InputError(
             "there is no such folder", file=campaign.documents.paths["campaign"], key="reading.folder",
-            value=campaign.literature, mend="name a folder of plain-text articles, or remove the key",
+            value=campaign.literature, mend="name a folder of articles, or remove the key",
         )  # fmt: skip
-    plate = find(PLATE)
-    beside = plate.parent.parent / "literature" / "text" if plate else None
-    return beside if beside is not None and beside.is_dir() else None
+    articles = find("literature")
+    return articles / "text" if articles is not None else None
 
 
 @frozen

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from aichemist.chemistry import DatasetError, InputError
 from aichemist.records.datasets import find, get, list_datasets
@@ -149,8 +150,43 @@ def test_a_folder_that_cannot_be_written_is_named(home: Path, server: Any, tmp_p
 
 
 def test_a_set_of_the_mirror_only_gives_the_reason(home: Path) -> None:
-    with pytest.raises(DatasetError, match="cannot be downloaded by name: the plain texts were extracted"):
-        get("literature")
+    with pytest.raises(DatasetError, match="cannot be downloaded by name: the local copy records"):
+        get("mspt")
+
+
+@pytest.mark.skipif(not (SHARED.parent / "literature" / "frames").is_dir(), reason="no articles beside the repository")
+def test_articles_are_taken_out_of_their_annotation_files_with_attribution(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of the articles are here as annotation files: the others are left out of the registry for this test."""
+    from aichemist.records.datasets import _fetch
+
+    full = _fetch.dataset("literature")
+    two = evolve(
+        full, files=tuple(f for f in full.files if f.name.startswith("text/electrolysis_0") and f.name[-5] in "12")
+    )
+    assert len(full.files) == 18 and len(two.files) == 2
+    monkeypatch.setattr(_fetch, "dataset", lambda name: two)
+    root = tmp_path / "articles"
+    for file in two.files:
+        path = root / two.repository / two.commit / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((SHARED.parent / "literature" / "frames" / Path(file.path).name).read_bytes())
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(root)))
+    httpd.asked = []  # type: ignore[attr-defined]
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    try:
+        folder = get("literature", base_url=f"http://127.0.0.1:{httpd.server_address[1]}")
+        (root / two.repository / two.commit / two.files[0].path).write_bytes(b"<not xmi/>")
+        (folder / two.files[0].name).unlink()
+        with pytest.raises(DatasetError, match="not the published file"):
+            get("literature", base_url=f"http://127.0.0.1:{httpd.server_address[1]}")
+    finally:
+        httpd.shutdown()
+        httpd.server_close()
+    kept = folder / two.files[1].name
+    assert kept.read_bytes() == (SHARED.parent / "literature" / "text" / kept.name).read_bytes()
+    assert "doi:10.1021/acsanm.0c01945, CC-BY 4.0" in (folder / "README.md").read_text()
 
 
 def test_an_unknown_name_is_answered_with_near_ones(home: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aichemist.chemistry import DatasetError
 
+from ._extract import uima_text
 from ._registry import ORIGIN, DataFile, Dataset, dataset
 
 #: called with the file's name, the bytes so far and the bytes in all
@@ -22,6 +23,8 @@ _OFFLINE = (
 )
 _CONNECT_S, _READ_S = 10.0, 60.0
 _CHUNK = 1 << 16
+#: the largest annotation file that is taken (bytes)
+_MOST_CONTAINER = 20_000_000
 
 
 def data_folder() -> Path:
@@ -95,10 +98,16 @@ def get(
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{wanted.name}-", dir=target.parent) as waiting:
             for file in wanted.files:
-                _download(wanted.url(file, base), file, Path(waiting) / file.name, wanted, progress)
+                path = Path(waiting) / file.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _download(wanted.url(file, base), file, path, wanted, progress)
             (Path(waiting) / "SOURCE.txt").write_text(wanted.notice, encoding="utf-8")
-            target.mkdir(exist_ok=True)
-            for file_name in [*(f.name for f in wanted.files), "SOURCE.txt"]:
+            names = [*(f.name for f in wanted.files), "SOURCE.txt"]
+            if any(f.notice for f in wanted.files):
+                (Path(waiting) / "README.md").write_text(_attribution(wanted), encoding="utf-8")
+                names.append("README.md")
+            for file_name in names:
+                (target / file_name).parent.mkdir(parents=True, exist_ok=True)
                 (Path(waiting) / file_name).replace(target / file_name)
     except OSError as error:
         raise DatasetError(
@@ -106,6 +115,12 @@ def get(
             "make room there."
         ) from error
     return target
+
+
+def _attribution(wanted: Dataset) -> str:
+    """One line per file that asks for attribution, in the form that the reading room understands."""
+    lines = [f"- {Path(f.name).stem}: {f.notice}" for f in wanted.files if f.notice]
+    return "\n".join([f"# {wanted.summary}", "", wanted.notice, *lines, ""])
 
 
 def _complete(wanted: Dataset, folder: Path) -> bool:
@@ -120,8 +135,9 @@ def _sha256(path: Path) -> str:
 def _download(url: str, file: DataFile, path: Path, wanted: Dataset, progress: Progress | None) -> None:
     import requests
 
-    total = hashlib.sha256()
     done = 0
+    # a file that holds the wanted one is larger: annotation beside the text
+    limit = file.bytes + _CHUNK if not file.extract else _MOST_CONTAINER
     chunks: list[bytes] = []
     try:
         with requests.get(url, stream=True, timeout=(_CONNECT_S, _READ_S)) as answer:
@@ -132,9 +148,8 @@ def _download(url: str, file: DataFile, path: Path, wanted: Dataset, progress: P
                 )
             for chunk in answer.iter_content(_CHUNK):
                 done += len(chunk)
-                if done > file.bytes + _CHUNK:
+                if done > limit:
                     break  # proof enough; an endless answer must not fill the memory
-                total.update(chunk)
                 chunks.append(chunk)
                 if progress is not None:
                     progress(file.name, done, file.bytes)
@@ -143,10 +158,14 @@ def _download(url: str, file: DataFile, path: Path, wanted: Dataset, progress: P
             f"the data set '{wanted.name}' cannot be had: {url} cannot be reached ({type(error).__name__}). Is this "
             f"machine offline? {_OFFLINE}"
         ) from error
+    content = b"".join(chunks)
+    if file.extract:
+        content = uima_text(content)
+    total = hashlib.sha256(content)
     if total.hexdigest() != file.sha256:
-        cut = " or more, the first of them" if done > file.bytes + _CHUNK else ""
+        cut = " or more, the first of them" if done > limit else ""
         raise DatasetError(
             f"{file.name} of the data set '{wanted.name}' is not the published file: {url} gave {done} bytes{cut} with "
             f"SHA-256 {total.hexdigest()}, the registry has {file.bytes} bytes with {file.sha256}. Nothing was kept."
         )
-    path.write_bytes(b"".join(chunks))
+    path.write_bytes(content)

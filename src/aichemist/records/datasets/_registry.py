@@ -18,12 +18,18 @@ ORIGIN = "https://raw.githubusercontent.com"
 
 @frozen
 class DataFile:
-    """One file: its name here, its path in the source repository, its size and SHA-256."""
+    """One file: its name here, its path in the source repository, its size and SHA-256.
+
+    With ``extract`` the source file holds the wanted one (``uima``: the text of a UIMA XMI file); size and sum are
+    those of what is taken out. ``notice`` is the attribution that the licence asks for, shown in ``README.md``.
+    """
 
     name: str
     path: str
     bytes: int
     sha256: str
+    extract: str = ""
+    notice: str = ""
 
 
 @frozen
@@ -76,7 +82,7 @@ def list_datasets() -> tuple[Dataset, ...]:
     text = (resources.files("aichemist.records.datasets") / "_registry.toml").read_text(encoding="utf-8")
     found = []
     for entry in tomllib.loads(text)["set"]:
-        files = tuple(DataFile(f["name"], f["path"], f["bytes"], f["sha256"]) for f in entry.get("file", ()))
+        files = tuple(DataFile(**f) for f in entry.get("file", ()))
         found.append(
             Dataset(
                 name=entry["name"],
