@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aichemist.chemistry import RecordsError
 
 #: newest schema; the migrations lead here
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 
 class Database:

@@ -9,9 +9,11 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -77,4 +79,78 @@ twin_command = Table(
     Column("end_s", Float, nullable=False),
     Column("attempts", Integer, nullable=False),
     UniqueConstraint("run_id", "command_id"),
+)
+
+#: what was read; ``reading`` is the whole record, zlib of JSON
+literature_document = Table(
+    "literature_document",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("paper", String(300), nullable=False, index=True),
+    Column("doi", String(300), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("year", Integer),
+    Column("licence", Text, nullable=False),
+    Column("journal", Text, nullable=False),
+    Column("format", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("first_row", Integer, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("read_at", DateTime(timezone=True), nullable=False),
+    Column("reading", LargeBinary, nullable=False),
+)
+
+#: values, for questions across papers; the machine's reading, corrections are laid over it
+literature_value = Table(
+    "literature_value",
+    metadata,
+    Column("document", ForeignKey("literature_document.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("property", String(80), nullable=False, index=True),
+    Column("value", Float, nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("material", Text, nullable=False),
+    Column("reaction", String(20), nullable=False),
+)
+
+#: sentences on databases other than SQLite, which has its own full-text table ``literature_fts``
+literature_sentence = Table(
+    "literature_sentence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", String(120), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+#: what a person says of a reading: it stands beside the machine's and wins; ``paper`` is the DOI, else the file's sum
+literature_correction = Table(
+    "literature_correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("paper", String(300), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("subject", JSON, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+
+#: files that could not be read, and why
+literature_skipped = Table(
+    "literature_skipped",
+    metadata,
+    Column("folder", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
 )
