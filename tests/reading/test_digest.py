@@ -94,7 +94,7 @@ def test_skipped_files_and_the_leaning_of_papers_are_noted() -> None:
 
 
 def test_a_goal_of_another_kind_takes_no_values() -> None:
-    other = Goal("Brightest dye", (Objective("quantum_yield", "maximise", ""),), 10, 2)
+    other = Goal("Hardest alloy", (Objective("hardness", "maximise", "GPa"),), 10, 2)
     found = digest(corpus("The OER overpotential of NiFe is 280 mV at 10 mA cm-2."), other, ())
     assert not found.values
     assert [r.subject for r in found.elements] == ["Fe", "Ni"]

