@@ -18,6 +18,8 @@ COMMANDS = {
     "runs": ("_look", "List the runs."),
     "show": ("_look", "Show one run: best recipes, batches, what happened."),
     "report": ("_look", "Write the report of a run: HTML, plots, CSV, Parquet."),
+    "read": ("_read", "Read a folder of articles into the library."),
+    "literature": ("_literature", "Look into the library: search, show, facts, corrections, digest, draft."),
     "lab": ("_check", "Show a lab: stations, robots, stock."),
     "data": ("_data", "List or fetch public data sets."),
 }
@@ -28,6 +30,7 @@ Examples:
   aichemist check campaigns/oer.toml          what it would take
   aichemist run campaigns/oer.toml --name a1  run it
   aichemist resume a1                         go on after a stop
+  aichemist read papers                       read articles; then: aichemist literature --help
   aichemist report a1                         write runs/a1/report.html
 """
 

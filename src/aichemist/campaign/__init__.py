@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from ._check import Plan, check_campaign
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
+    from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
+    from ._pages import attribution, document_page, index_page
     from ._progress import CampaignState
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
@@ -18,16 +20,25 @@ if TYPE_CHECKING:
 __all__ = [
     "Campaign",
     "CampaignState",
+    "FolderReport",
     "Loop",
     "Plan",
     "Progress",
+    "ReadingProgress",
     "Run",
     "StopRule",
+    "attribution",
     "check_campaign",
+    "document_page",
+    "draft_for",
     "examples_folder",
+    "index_page",
+    "library",
+    "literature_digest",
     "load_campaign",
     "open_database",
     "open_run",
+    "read_folder_into",
     "resume",
     "run",
     "runs_folder",
@@ -43,6 +54,15 @@ _HOMES = {
     "Progress": "_loop",
     "StopRule": "_file",
     "check_campaign": "_check",
+    "FolderReport": "_literature",
+    "ReadingProgress": "_literature",
+    "attribution": "_pages",
+    "document_page": "_pages",
+    "index_page": "_pages",
+    "draft_for": "_literature",
+    "library": "_literature",
+    "literature_digest": "_literature",
+    "read_folder_into": "_literature",
     "examples_folder": "_examples",
     "load_campaign": "_file",
     "twin_rank": "_sources",

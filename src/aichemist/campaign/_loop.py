@@ -63,7 +63,7 @@ class Loop:
         from aichemist.records import RawData
 
         self.campaign, self.folder = campaign, folder
-        self._info, self._journal = info, journal
+        self._info, self._journal, self._database = info, journal, database
         self._listener = listener
         self._scheduler = scheduler or ListScheduler()
         self._analyser = load_analyser(campaign.objective.name)
@@ -114,7 +114,9 @@ class Loop:
     def _rounds(self) -> str:
         if self.state.digest is None:
             self._tell("reading")
-            reading = read_literature(self.campaign)
+            reading = read_literature(
+                self.campaign, self._database, lambda p: self._tell("reading", f"{p.done} of {p.total} articles")
+            )
             self._note("digest_made", to_plain(reading.digest))
             self._tell("reading", reading.said)
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from ._file import Campaign
 
 if TYPE_CHECKING:
     from aichemist.lab.twin import OverpotentialMap
+    from aichemist.records import Database
 
+    from ._literature import ReadingProgress
     from ._runs import Run
 
 PLATE = "oer_plate_3496"
@@ -54,17 +57,21 @@ class ReadingResult:
     said: str
 
 
-def read_literature(campaign: Campaign) -> ReadingResult:
-    """Our own short texts, and the folder of articles where there is one, as a digest for the goal."""
-    from aichemist.reading import digest, joined, read_folder, shipped_corpus
+def read_literature(
+    campaign: Campaign, database: Database, listener: Callable[[ReadingProgress], None] | None = None
+) -> ReadingResult:
+    """Read what is new in the campaign's folder of articles into the library, and digest the library for the goal."""
+    from ._literature import literature_digest, read_folder_into
 
     folder = literature_folder(campaign)
-    corpus = shipped_corpus()
+    read = ""
     if folder is not None:
-        corpus = joined(corpus, read_folder(folder))
-    result = digest(corpus, campaign.goal, campaign.space.components)
-    where = f"{folder} and the shipped summaries" if folder else "the shipped summaries (no articles found)"
-    return ReadingResult(result, f"{result.documents} documents, {result.sentences} sentences from {where}")
+        report = read_folder_into(database, folder, listener=listener)
+        fresh, skipped = report.read + report.again, len(report.skipped)
+        read = f" ({fresh} read now from {folder}{f', {skipped} skipped' if skipped else ''})"
+    result = literature_digest(campaign, database)
+    where = result.corpus if folder else f"{result.corpus} (no folder of articles found)"
+    return ReadingResult(result, f"{result.documents} documents, {result.sentences} sentences: {where}{read}")
 
 
 def twin_rank(run: Run) -> dict[str, float] | None:

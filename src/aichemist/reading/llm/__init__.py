@@ -6,6 +6,7 @@ paragraph word for word is dropped and counted. Where it disagrees with the rule
 
 from ._cache import AnswerCache
 from ._client import Answer, ChatModel, LlmError, Message, OpenAiModel
+from ._document import enrich, paragraphs
 from ._prompt import PROMPT_VERSION
 from ._reader import Enriched, LlmReader, Spent
 from ._schema import Said, SaidEntity, SaidValue
@@ -13,5 +14,5 @@ from ._verify import Verified, verify
 
 __all__ = [
     "PROMPT_VERSION", "Answer", "AnswerCache", "ChatModel", "Enriched", "LlmError", "LlmReader", "Message",
-    "OpenAiModel", "Said", "SaidEntity", "SaidValue", "Spent", "Verified", "verify",
+    "OpenAiModel", "Said", "SaidEntity", "SaidValue", "Spent", "Verified", "enrich", "paragraphs", "verify",
 ]  # fmt: skip

@@ -116,7 +116,7 @@ class _Graph:
         ):
             return None
         used = [x for x in ingredients if x.role in ("precursor", "solvent", "participant")]
-        around = " ".join([*apparatus, atmosphere, *(c.text for c in settings), mention.text])
+        around = " ".join([*apparatus, atmosphere, *(c.text for c in settings), self._sentence(mention)])
         operation = operation_of(
             mention.text,
             temperature_k=temperature.value if temperature else None,
@@ -137,6 +137,11 @@ class _Graph:
             settings=tuple(c for c in settings if c is not temperature and c is not duration),
             confidence=round(mention.confidence, 3),
         )  # fmt: skip
+
+    def _sentence(self, mention: Mention) -> str:
+        """The part of its sentence up to a mention: a vessel named before its heating holds for it, too."""
+        before = self.text[max(0, mention.start - 200) : mention.start]
+        return before[before.rfind(". ") + 1 :] + mention.text
 
     def _setting(self, i: int) -> list[Condition]:
         mention = self.mentions[i]

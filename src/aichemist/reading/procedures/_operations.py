@@ -67,7 +67,7 @@ def operation_of(
     Args:
         verb: as written.
         temperature_k, duration_s: conditions of the step.
-        surroundings: apparatus and atmosphere in words.
+        surroundings: apparatus and atmosphere in words, or the sentence up to the verb.
         liquids, solids: how many ingredients have a volume or are solvents, and how many have a mass.
         names: the ingredients in words, for those without amounts.
     """

@@ -89,7 +89,7 @@ class _Builder:
         self.documents += 1
         self.sentences += len(reading.sentences)
         topic = self.topic
-        if topic is not None and topic.name not in reading.topics:
+        if topic is not None and topic.short not in reading.topics:
             return
         self.about += 1
         document = reading.document
@@ -130,7 +130,7 @@ class _Builder:
 
     def _value(self, document: Document, span: tuple[int, int], value: Value, topical: float) -> None:
         assert self.topic is not None
-        if value.cited or (value.reaction != self.topic.reaction if value.reaction else topical < 0.5):
+        if value.cited or (value.reaction != self.topic.short if value.reaction else topical < 0.5):
             return
         sure = value.confidence * (1.0 if value.reaction else topical)
         evidence = _evidence(document, span, sure)
