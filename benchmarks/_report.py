@@ -57,9 +57,21 @@ def emit(
         table.add_row(*(_shown(row.get(column)) for column in columns))
     # A pipe has no width of its own; 80 columns would cut the table off.
     Console(width=None if sys.stdout.isatty() else 220).print(table)
-    if json_path is None:
-        return
-    path = Path(json_path)
+    if json_path is not None:
+        _write(name, rows, Path(json_path))
+
+
+def emit_parts(
+    name: str, parts: Mapping[str, Sequence[Mapping[str, Any]]], json_path: str | Path | None = None
+) -> None:
+    """Print one table per part under its title, and write all rows to one JSON file, each with its ``part``."""
+    for title, rows in parts.items():
+        emit(name, rows, title=title)
+    if json_path is not None:
+        _write(name, [{"part": title, **row} for title, rows in parts.items() for row in rows], Path(json_path))
+
+
+def _write(name: str, rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     content = {"benchmark": name, "machine": machine(), "rows": [_plain(dict(row)) for row in rows]}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
