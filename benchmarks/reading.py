@@ -56,7 +56,8 @@ def values(options: argparse.Namespace) -> Rows:
 def names(options: argparse.Namespace) -> Rows:
     from _reading_names import rows
 
-    return rows(options.structures or GOLD / "names.jsonl")
+    files = [options.structures] if options.structures else sorted(GOLD.glob("names*.jsonl"))
+    return [{"set": file.stem, **row} for file in files for row in rows(file)]
 
 
 def procedures(options: argparse.Namespace) -> Rows:
