@@ -122,9 +122,9 @@ class _Graph:
             temperature_k=temperature.value if temperature else None,
             duration_s=duration.value if duration else None,
             surroundings=around,
-            liquids=sum(x.role == "solvent" or _has(x, "l") for x in used),
+            liquids=sum(x.role == "solvent" or _has(x, "l") or _has(x, "mol/l") for x in used),
             solids=sum(_has(x, "kg") and not _has(x, "l") for x in used),
-            names=" ".join(x.text for x in used),
+            names=" ".join(x.text for x in used) or self._after(mention),
         )
         return Action(
             verb=mention.text, operation=operation, start=mention.start, end=mention.end,
@@ -142,6 +142,11 @@ class _Graph:
         """The part of its sentence up to a mention: a vessel named before its heating holds for it, too."""
         before = self.text[max(0, mention.start - 200) : mention.start]
         return before[before.rfind(". ") + 1 :] + mention.text
+
+    def _after(self, mention: Mention) -> str:
+        """The rest of its sentence, where no ingredient of an action was recognised."""
+        after = self.text[mention.end : mention.end + 80]
+        return after.split(". ", 1)[0]
 
     def _setting(self, i: int) -> list[Condition]:
         mention = self.mentions[i]

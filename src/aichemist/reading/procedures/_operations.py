@@ -21,20 +21,37 @@ _BY_STEM: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("centrifuge", ("centrifug",)),
     ("stir", ("stir", "agitat", "homogeni", "blend")),
     ("shake", ("shak", "vortex", "swirl")),
-    ("aspirate", ("decant", "aspirat", "siphon", "supernatant")),
+    ("aspirate", ("decant", "aspirat", "siphon", "supernatant", "withdraw", "withdrew")),
     ("purge", ("purg", "bubbl", "degas", "deaerat", "deoxygen", "sparg", "flush")),
     ("illuminate", ("irradiat", "illuminat", "photolys")),
     ("cap", ("capp", "cap", "stopper", "crimp")),
     ("store", ("stor",)),
     ("dispense_solid", ("weigh",)),
-    ("dispense_liquid", ("pipet", "inject", "dropwise", "drip", "titrat", "pour", "dilut", "drop-cast", "dropcast")),
+    ("dispense_liquid", ("pipet", "inject", "dropwise", "drip", "titrat", "pour", "dilut", "drop-cast", "dropcast",
+                         "dispens")),
 )  # fmt: skip
 #: these put a solid or a liquid into the vessel: what is put in decides
-_ADDING = ("add", "dissol", "mix", "dispers", "suspend", "introduc", "combin", "put", "place", "drop", "charge", "load",
+_ADDING = ("add", "redispers", "re-dispers", "redissol", "resuspend",
+           "dissol", "mix", "dispers", "suspend", "introduc", "combin", "put", "place", "drop", "charge", "load",
            "immers", "transfer", "submerg", "soak")  # fmt: skip
 _HEATING = ("heat", "keep", "kept", "maintain", "hold", "held", "age", "aging", "ageing", "treat", "incubat", "cure",
             "react", "warm")  # fmt: skip
 _NEEDS_PRESSURE = re.compile(r"autoclave|hydrotherm|solvotherm|bomb|teflon|pressure vessel", re.I)
+#: verbs of measuring, and what is said to be measured with
+_MEASURING = ("measur", "record", "determin", "acquir", "collect", "analy", "quantif", "taken", "test", "character",
+              "monitor", "examin")  # fmt: skip
+_TECHNIQUES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("measure_xrd", re.compile(r"\bP?XRD\b|diffract", re.I)),
+    ("measure_raman", re.compile(r"\bRaman\b", re.I)),
+    ("measure_gas_chromatography", re.compile(r"gas chromatogra|\bGC\b", re.I)),
+    ("measure_fluorescence", re.compile(r"fluorescen|emission spectr|photoluminescen|\bPL spectr", re.I)),
+    ("measure_uv_vis", re.compile(r"\bUV[-–/ ]?vis|absorption spectr|absorbance", re.I)),
+    (
+        "measure_electrochemistry",
+        re.compile(r"voltamm|\bLSVs?\b|\bCVs?\b|polari[sz]ation curve|electrochem|chronopotentio|chronoampero", re.I),
+    ),
+)
+_CLOSED = re.compile(r"vial|flask|septum|bottle|tube|cuvette|reactor", re.I)
 _OVEN = re.compile(r"\boven|vacuum|hot ?plate|desiccator|air\b", re.I)
 _FURNACE = re.compile(r"furnace|kiln|quartz tube", re.I)
 _LIQUID_NAME = re.compile(
@@ -74,9 +91,17 @@ def operation_of(
     word = verb.lower()
     if _NEEDS_PRESSURE.search(surroundings) and temperature_k is not None and temperature_k > 373.15:
         return ""  # no station of this kind of lab closes a vessel under pressure
+    if word.startswith("seal"):
+        return "" if _NEEDS_PRESSURE.search(surroundings) or not _CLOSED.search(surroundings + names) else "cap"
+    if word.startswith(_MEASURING):
+        found = next((name for name, said in _TECHNIQUES if said.search(f"{surroundings} {names}")), "")
+        if found:
+            return found
     for operation, stems in _BY_STEM:
         if word.startswith(stems):
             return operation
+    if word.startswith(("prepar", "made")) and (liquids or solids):
+        return _adding(word, liquids, solids, names, duration_s)
     if word.startswith(_ADDING):
         return _adding(word, liquids, solids, names, duration_s)
     if word.startswith(_HEATING) and (temperature_k is not None or duration_s is not None):
