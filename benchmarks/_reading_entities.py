@@ -60,8 +60,10 @@ def rows(corpora: Mapping[str, Any], quick: bool = False) -> list[dict[str, Any]
     """
     found: list[dict[str, Any]] = []
     for name, spec in corpora.items():
-        folder, names, model = spec if isinstance(spec, tuple) and len(spec) == 3 else (
-            (*spec, None) if isinstance(spec, tuple) else (spec, None, None)
+        folder, names, model = (
+            spec
+            if isinstance(spec, tuple) and len(spec) == 3
+            else ((*spec, None) if isinstance(spec, tuple) else (spec, None, None))
         )
         model = model or ("protocol" if name.startswith("wlp") else "synthesis")
         found += evaluate_entities(folder, names, model, corpus=name, resamples=200 if quick else 1000)

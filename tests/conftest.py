@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+ARTICLE = (
+    "A note on NiFe hydroxides for oxygen evolution\n\nFor the OER, NiFe LDH needs an overpotential of 245 mV at "
+    "10 mA cm-2 in 1 M KOH.\n\nNi(NO3)2·6H2O and Fe(NO3)3·9H2O were dissolved in water and dried at 80 °C for 12 h.\n"
+)
 
 # children started by tests find the data, too
 os.environ.setdefault("AICHEMIST_DATA", str(REPOSITORY.parent / "shared" / "data"))
@@ -30,9 +34,16 @@ def data_folder() -> Path:
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A folder with copies of the example campaign, protocol and lab, for a test to spoil."""
+    """A folder with copies of the example campaign, protocol and lab, for a test to spoil.
+
+    The campaign reads one short article, so that not every test reads the eighteen long ones.
+    """
     for name in ("campaigns", "protocols", "labs"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "note.txt").write_text(ARTICLE)
+    campaign = tmp_path / "campaigns" / "oer.toml"
+    campaign.write_text(campaign.read_text() + '\n[reading]\nfolder = "../articles"\n')
     return tmp_path
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aichemist.chemistry import Digest, Reported
 
 from ._options import table
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 def print_digest(digest: Digest) -> None:
@@ -52,7 +57,7 @@ def _share(reported: Reported) -> str:
     return f"{reported.share:.2f} ({reported.share_low:.2f} to {reported.share_high:.2f})"
 
 
-def _sentence(reported: Reported) -> object:
+def _sentence(reported: Reported) -> Text:
     from rich.text import Text
 
     if not reported.evidence:

@@ -51,11 +51,10 @@ def list_(topic: str | None, skipped: bool, runs: Path | None, as_json: bool) ->
     if as_json:
         print_json([asdict(d) for d in documents])
         return
-    shown = table("document", "title", "year", "concerns", "sentences", "values", "doi", "licence")
+    shown = table("document", "title", "year", "concerns", "values", "doi")
     for d in documents:
         shown.add_row(
-            as_text(d.id), as_text(d.title), str(d.year or ""), ", ".join(d.topics), str(d.sentences), str(d.values),
-            as_text(d.doi), as_text(d.licence),
+            as_text(d.id), as_text(d.title), str(d.year or ""), ", ".join(d.topics), str(d.values), as_text(d.doi),
         )  # fmt: skip
     Console().print(shown)
     click.echo(", ".join(f"{n} {what}" for what, n in counts.items()))
@@ -168,13 +167,15 @@ def show(document: str, output: Path | None, runs: Path | None, as_json: bool) -
 @runs_option
 def pages(output: Path, runs: Path | None) -> None:
     """Write one HTML page per document and an index of them."""
+    from rich.console import Console
+    from rich.progress import track
+
     from ..campaign import document_page, index_page
 
     with library(runs) as (_, store):
         documents = store.documents()
-        with click.progressbar(documents, label="pages", file=click.get_text_stream("stderr")) as bar:
-            for info in bar:
-                write_text(output / f"{info.id}.html", document_page(store, info.id))
+        for info in track(documents, "pages", console=Console(stderr=True), transient=True):
+            write_text(output / f"{info.id}.html", document_page(store, info.id))
     write_text(output / "index.html", index_page(documents))
     click.echo(str(output / "index.html"))
 

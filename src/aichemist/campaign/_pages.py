@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -61,8 +62,8 @@ def document_page(store: LiteratureStore, document: str) -> str:
     """
     info, reading, items = store.info(document), store.reading(document), store.items(document)
     corrections = store.corrections(document=document)
-    kinds = sorted({m.kind for m in reading.mentions})
-    colours = {kind: min(i, _COLOURS - 1) for i, kind in enumerate(kinds)}
+    kinds = Counter(m.kind for m in reading.mentions).most_common()
+    colours = {kind: min(i, _COLOURS - 1) for i, (kind, _) in enumerate(kinds)}
     marks = sorted((_mark(i, colours) for i in items), key=lambda m: (m.start, m.end))
     return _environment().get_template("document.html.j2").render(
         info=info, document=reading.document, doi=doi_link(info.doi), attribution=attribution(info),

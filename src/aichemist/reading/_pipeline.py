@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -73,7 +73,7 @@ def _resolved(texts: Sequence[str]) -> dict[str, tuple[str, str]]:
 
     found = {}
     for text in dict.fromkeys(texts):
-        substance = resolve(text)
+        substance = resolve(text, opsin=False)
         if substance is not None:
             found[text] = (substance.name, substance.formula)
     return found
@@ -87,70 +87,67 @@ def read_all(
     read: Callable[[Path, str], Reading] = read_one,
     time_limit_s: float = TIME_LIMIT_S,
     memory_limit: int = MEMORY_LIMIT,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Read many files, each by itself: what goes wrong with one costs that one only.
 
-    Results come as they are ready. At most a few per worker are under way, so memory does not grow with the number of
-    files. A file that is too slow, asks for too much memory or makes its worker crash is skipped by name; closing the
-    iterator stops the workers.
+    First come the files that need not be read, then the others as they are ready, in no order. At most two per worker
+    are under way, so memory does not grow with the number of files. A file that is too slow, asks for too much memory
+    or makes its worker crash is skipped by name; closing the iterator, or Ctrl-C, ends the workers at once.
 
     Args:
         paths: file and the name to give it, such as its path relative to the folder.
-        workers: processes; 1 reads in this process, without limits of time and memory.
-        known: SHA-256 sums of files that need not be read.
-        read: what a worker does with a file.
+        workers: processes; 0 reads in this process, without limits of time and memory and without a net.
+        known: SHA-256 sums of files that need not be read. Of files with the same bytes the first is read.
+        read: what a worker does with a file; a function that can be imported.
+        time_limit_s: seconds for one file.
+        memory_limit: address space of one worker in bytes (Linux).
     """
-    if workers <= 1:
-        for path, name in paths:
-            yield _guarded(path, name, known, read)
+    todo: list[tuple[Path, str, Callable[[Path, str], Reading]]] = []
+    first: dict[str, str] = {}
+    for path, name in paths:
+        try:
+            sha256 = sum_of(path)
+        except OSError as error:
+            yield Skipped(name, f"cannot be opened: {error.strerror or error}")
+            continue
+        if sha256 in known:
+            yield Unchanged(name, sha256)
+        elif sha256 in first:
+            yield Skipped(name, f"the same file as {first[sha256]}")
+        else:
+            first[sha256] = name
+            todo.append((path, name, read))
+    if workers < 1:
+        yield from map(_task, todo)
         return
-    with Pool(workers, time_limit_s=time_limit_s, memory_limit=memory_limit) as pool:
-        todo = ((path, name, read) for path, name in paths)
-        pending: list[Result] = []
-
-        def fresh() -> Iterator[tuple[Path, str, Callable[[Path, str], Reading]]]:
-            for path, name, how in todo:
-                seen = _seen(path, name, known)
-                if seen is None:
-                    yield path, name, how
-                else:
-                    pending.append(seen)
-
-        for (path, name, _), result in pool.map(_task, fresh()):
-            yield from pending
-            pending.clear()
-            yield Skipped(name or path.name, result.reason) if isinstance(result, Crashed) else result
-        yield from pending
+    pool: Pool[tuple[Path, str, Callable[[Path, str], Reading]], Result] = Pool(
+        workers, time_limit_s=time_limit_s, memory_limit=memory_limit
+    )
+    with pool:
+        for (_, name, _), result in pool.map(_task, todo):
+            yield Skipped(name, result.reason) if isinstance(result, Crashed) else result
 
 
 def _task(job: tuple[Path, str, Callable[[Path, str], Reading]]) -> Result:
     path, name, read = job
-    return _guarded(path, name, (), read)
-
-
-def _guarded(path: Path, name: str, known: Container[str], read: Callable[[Path, str], Reading]) -> Result:
-    seen = _seen(path, name, known)
-    if seen is not None:
-        return seen
     try:
         return read(path, name)
     except MemoryError:
-        return Skipped(name or path.name, "needs more memory than one document may use")
+        return Skipped(name, "needs more memory than one document may use")
     except RecursionError:
-        return Skipped(name or path.name, "is nested too deeply")
+        return Skipped(name, "is nested too deeply")
     except (OSError, ValueError) as error:
-        return Skipped(name or path.name, str(error) or type(error).__name__)
+        return Skipped(name, str(error) or type(error).__name__)
     except Exception as error:
         # a defect of ours in one document must not cost the other thousands; it is named
-        return Skipped(name or path.name, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
+        return Skipped(name, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
 
 
-def _seen(path: Path, name: str, known: Container[str]) -> Unchanged | Skipped | None:
-    if known == ():
-        return None
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return Skipped(name or path.name, error.strerror or str(error))
-    return Unchanged(name or path.name, digest) if digest in known else None
+def sum_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,14 +12,29 @@ from aichemist.chemistry import Document, Goal
 
 from ._tidy import tidied
 
-_WATER = r"\bOER\b|\b(?:oxygen|O2|dioxygen)[- ](?:evolution|evolving|generation)\b|\bevolution of (?:oxygen|O2)\b|\bwater[- ]oxidation\b|\boxidation of water\b|\bevolved? (?:oxygen|O2)\b"
-_HYDROGEN = r"\bHER\b|\b(?:hydrogen|H2)[- ](?:evolution|evolving|generation|production)\b|\bevolution of (?:hydrogen|H2)\b|\bproton reduction\b"
+_WATER = (
+    r"\bOER\b|\b(?:oxygen|O2|dioxygen)[- ](?:evolution|evolving|generation)\b|\bevolution of (?:oxygen|O2)\b"
+    r"|\bwater[- ]oxidation\b|\boxidation of water\b|\bevolved? (?:oxygen|O2)\b"
+)
+_HYDROGEN = (
+    r"\bHER\b|\b(?:hydrogen|H2)[- ](?:evolution|evolving|generation|production)\b|\bevolution of (?:hydrogen|H2)\b"
+    r"|\bproton reduction\b"
+)
 _REDUCTION = r"\bORR\b|\b(?:oxygen|O2)[- ]reduction\b|\breduction of (?:oxygen|O2)\b"
 _OXIDATION = r"\bHOR\b|\b(?:hydrogen|H2)[- ]oxidation\b"
-_CARBON = r"\be?CO2(?:RR|ER)\b|\bCO2R\b|\b(?:CO2|carbon dioxide)[- ](?:electro)?reduction\b|\breduction of (?:CO2|carbon dioxide)\b"
+_CARBON = (
+    r"\be?CO2(?:RR|ER)\b|\bCO2R\b|\b(?:CO2|carbon dioxide)[- ](?:electro)?reduction\b|\breduction of (?:CO2"
+    r"|carbon dioxide)\b"
+)
 _OTHERS = r"\boverall water[- ]splitting\b|\bCl(?:OR|ER)\b"
-_PHOTO = r"\bphotocataly\w{1,5}[^.;]{0,60}\b(?:hydrogen|H2|water[- ]splitting)\b|\b(?:hydrogen|H2)\b[^.;]{0,60}\bphotocataly\w{1,5}|\bvisible-light-driven (?:hydrogen|H2)\b"
-_LIGHT = r"\bfluorescen\w{1,3}\b|\bphotoluminescen\w{1,3}\b|\bluminescen\w{1,3}\b|\bquantum yields?\b|\bemission wavelength\b"
+_PHOTO = (
+    r"\bphotocataly\w{1,5}[^.;]{0,60}\b(?:hydrogen|H2|water[- ]splitting)\b|\b(?:hydrogen"
+    r"|H2)\b[^.;]{0,60}\bphotocataly\w{1,5}|\bvisible-light-driven (?:hydrogen|H2)\b"
+)
+_LIGHT = (
+    r"\bfluorescen\w{1,3}\b|\bphotoluminescen\w{1,3}\b|\bluminescen\w{1,3}\b|\bquantum yields?\b"
+    r"|\bemission wavelength\b"
+)
 
 
 @frozen
@@ -50,7 +65,11 @@ HYDROGEN_EVOLUTION = _topic(
     r"\bHER\b|hydrogen[- ]evol",
 )  # fmt: skip
 OXYGEN_REDUCTION = _topic(
-    "oxygen reduction", "ORR", _REDUCTION, (_WATER, _HYDROGEN, _OXIDATION, _CARBON), r"\bORR\b|oxygen[- ]reduc|half-wave"
+    "oxygen reduction",
+    "ORR",
+    _REDUCTION,
+    (_WATER, _HYDROGEN, _OXIDATION, _CARBON),
+    r"\bORR\b|oxygen[- ]reduc|half-wave",
 )
 HYDROGEN_OXIDATION = _topic(
     "hydrogen oxidation", "HOR", _OXIDATION, (_WATER, _HYDROGEN, _REDUCTION, _CARBON), r"\bHOR\b|hydrogen[- ]oxid"
@@ -120,8 +139,9 @@ def topics_of(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     """
     counts: Counter[str] = Counter()
     title = tidied(document.title).text
+    copies = [tidied(document.text[a:b]).text for a, b in sentences]
     for topic in TOPICS:
-        found = sum(topic.cue.search(tidied(document.text[a:b]).text) is not None for a, b in sentences)
+        found = sum(topic.cue.search(copy) is not None for copy in copies)
         if topic.cue.search(title):
             found += 5
         if found:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
 import sys
 import threading
@@ -11,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from types import FrameType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -59,10 +61,13 @@ class Pool(Generic[J, R]):
         """Each job with its result, as they are ready."""
         waiting = iter(jobs)
         under_way: dict[Future[R], tuple[J, float]] = {}
+        taken: list[J] = []  # a job on its way into the pool: it must not get lost when the pool turns out broken
         while True:
             try:
                 for job in waiting:
+                    taken.append(job)
                     under_way[self._submit(function, job)] = (job, time.monotonic())
+                    taken.clear()
                     if len(under_way) >= _AHEAD * self._workers:
                         break
                 if not under_way:
@@ -75,8 +80,9 @@ class Pool(Generic[J, R]):
                     raise BrokenProcessPool
             except BrokenProcessPool:
                 self._stop()
-                suspects = [job for job, _ in under_way.values()]
+                suspects = [job for job, _ in under_way.values()] + taken
                 under_way.clear()
+                taken = []
                 for job in suspects:
                     yield job, self._alone(function, job)
 
@@ -105,7 +111,8 @@ class Pool(Generic[J, R]):
             self._executor = ProcessPoolExecutor(
                 self._workers, mp_context=context, initializer=_prepare, initargs=(self._memory_limit,)
             )
-        return self._executor.submit(_timed, function, job, self._time_limit_s)
+        with _without_main():
+            return self._executor.submit(_timed, function, job, self._time_limit_s)
 
     def _stop(self) -> None:
         executor, self._executor = self._executor, None
@@ -119,6 +126,18 @@ class Pool(Generic[J, R]):
         for process in processes:
             with contextlib.suppress(Exception):
                 process.join(5)
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """New processes load the program's main file, unless there is none: a script without the usual guard would run anew
+    in each of them, and what they do stands in modules anyhow."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _result(future: Future[R], limit_s: float) -> R | Crashed:
@@ -137,12 +156,21 @@ def _result(future: Future[R], limit_s: float) -> R | Crashed:
 def _prepare(memory_limit: int) -> None:
     """In a worker: Ctrl-C is the parent's business, and memory is bounded where the system can do it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform == "linux":
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         limit = memory_limit if hard == resource.RLIM_INFINITY else min(memory_limit, hard)
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot end its workers: they would wait for jobs, and hold their memory, for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _timed(function: Callable[[Any], Any], job: Any, limit_s: float) -> Any:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    Boolean,
     Column,
     DateTime,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -81,7 +84,8 @@ twin_command = Table(
     UniqueConstraint("run_id", "command_id"),
 )
 
-#: what was read; ``reading`` is the whole record, zlib of JSON
+#: what was read; ``reading`` is the machine's whole record, zlib of JSON; ``paper`` is the DOI, else title and
+#: beginning; the sentences have the numbers from ``first_row`` on
 literature_document = Table(
     "literature_document",
     metadata,
@@ -90,6 +94,7 @@ literature_document = Table(
     Column("paper", String(300), nullable=False, index=True),
     Column("doi", String(300), nullable=False),
     Column("title", Text, nullable=False),
+    Column("authors", JSON, nullable=False),
     Column("year", Integer),
     Column("licence", Text, nullable=False),
     Column("journal", Text, nullable=False),
@@ -98,46 +103,66 @@ literature_document = Table(
     Column("folder", Text, nullable=False),
     Column("topics", JSON, nullable=False),
     Column("sentences", Integer, nullable=False),
-    Column("first_row", Integer, nullable=False),
+    Column("first_row", BigInteger, nullable=False, index=True),
     Column("made_by", String(80), nullable=False),
     Column("read_at", DateTime(timezone=True), nullable=False),
     Column("reading", LargeBinary, nullable=False),
+    Index("ix_literature_document_folder_name", "folder", "name"),
 )
 
-#: values, for questions across papers; the machine's reading, corrections are laid over it
-literature_value = Table(
-    "literature_value",
+#: what is held to be right, corrections included, for questions across papers; made anew from reading and corrections
+literature_fact = Table(
+    "literature_fact",
     metadata,
     Column("document", ForeignKey("literature_document.id", ondelete="CASCADE"), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("property", String(80), nullable=False, index=True),
-    Column("value", Float, nullable=False),
+    Column("id", String(16), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("property", String(80), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("value", Float),
+    Column("upper", Float),
+    Column("comparator", String(4), nullable=False),
     Column("unit", String(40), nullable=False),
     Column("material", Text, nullable=False),
     Column("reaction", String(20), nullable=False),
+    Column("conditions", JSON, nullable=False),
+    Column("cited", Boolean, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("sentence", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("corrected", Boolean, nullable=False),
+    Index("ix_literature_fact_kind_property", "kind", "property"),
 )
 
 #: sentences on databases other than SQLite, which has its own full-text table ``literature_fts``
 literature_sentence = Table(
     "literature_sentence",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("document", String(120), nullable=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", String(120), nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("stop", Integer, nullable=False),
     Column("text", Text, nullable=False),
 )
 
-#: what a person says of a reading: it stands beside the machine's and wins; ``paper`` is the DOI, else the file's sum
+#: what a person says of a reading: it stands beside the machine's, outlives it and wins
 literature_correction = Table(
     "literature_correction",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("paper", String(300), nullable=False, index=True),
+    Column("document", String(120), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("action", String(10), nullable=False),
     Column("start", Integer, nullable=False),
     Column("stop", Integer, nullable=False),
     Column("quote", Text, nullable=False),
-    Column("action", String(20), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
     Column("subject", JSON, nullable=False),
     Column("fields", JSON, nullable=False),
     Column("who", Text, nullable=False),
@@ -152,5 +177,7 @@ literature_skipped = Table(
     Column("folder", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("reason", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("made_by", String(80), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
 )

@@ -1,180 +1,244 @@
-"""Lines of pages -> paragraphs and tables: words joined at line ends, running heads and references taken out."""
+"""Lines of pages -> headings, paragraphs and tables: words joined at line ends, what floats put beside the sentence."""
 
 from __future__ import annotations
 
-import math
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from attrs import frozen
+from attrs import define, evolve
 
-from ._pdf_page import Block
+from ._pdf_columns import Line
+from ._pdf_tables import CAPTION, table_at
+from ._pdf_hyphens import Words, joined_lines
+from ._pdf_words import SOFT_HYPHEN
+from ._sections import is_heading_word
 
-#: the mark that PDFium puts where a word was broken at the end of a line, and a soft hyphen
-_BROKEN = ("\ufffe", "\x02", "\u00ad")
-_PAGE_NUMBER = re.compile(r"^(?:page\s)?[\s\-–—|]*(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,5})?[\s\-–—|]*$", re.I)
-_REFERENCES = re.compile(
-    r"^\W{0,3}(?:\d{1,2}\.?\s{1,3}|[IVX]{1,5}\.?\s{1,3})?(?:references?(?: and notes)?|notes and references"
-    r"|bibliography|literature cited|works cited)\W{0,3}$",
-    re.I,
+#: the beginning of a caption; "Fig. 2 shows" begins a sentence
+_FLOAT = re.compile(
+    r"^(?:[Ff]ig(?:ure)?|FIG(?:URE)?|[Ss]cheme|SCHEME|[Tt]able|TABLE|[Cc]hart|CHART)\.?\s{0,2}(?:S?\d{1,2}|[IVX]{1,4})"
+    r"(?:[.:|)]|\s{0,3}$|\s{1,3}[A-Z(\d])"
 )
-_AFTER_REFERENCES = re.compile(
-    r"^(?:appendix|appendices|supporting information|supplementary (?:information|material)|figure captions?|tables?$"
-    r"|methods$)",
-    re.I,
-)
-_CAPTION = re.compile(r"^table\s{0,2}(?:S?\d{1,2}|[IVX]{1,4})\b", re.I)
-_HEADING = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-H]\.)\s{1,4}[A-Z][^.]{2,80}$|^[A-Z][A-Z &,-]{5,60}$"
-)
-_COMPOUND_HEADS = frozenset(
-    {
-        "one", "two", "three", "four", "five", "six", "multi", "high", "low", "self", "non", "long", "short", "half",
-        "well", "metal", "carbon", "water", "solid", "gas", "liquid", "first", "second", "third", "state", "wide",
-        "mass", "time", "rate", "cost", "thin", "single", "double", "triple", "full", "ion", "x", "n", "p", "ir",
-    }
-)  # fmt: skip
-_LINE_NUMBER = re.compile(r"^\d{1,4}$")
+_NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-H]\.)\s{1,4}(?=[A-Z])")
+_FINISHED = re.compile(r"[.!?:。！？]['\"”’)\]\d,–-]{0,8}$")
+#: white space between lines of one paragraph, in usual distances of lines
+_GAP = 1.4
 
 
-@frozen
+@define
 class Item:
-    """A paragraph, or a table (``rows`` with the header first) under its caption."""
+    """A heading, a paragraph, a caption, or a table (``rows`` with the header first) under its caption.
+
+    ``full`` says that its last line fills its column.
+    """
 
     text: str = ""
-    caption: str = ""
+    kind: str = "text"
+    size: float = 0.0
     rows: tuple[tuple[str, ...], ...] = ()
+    full: bool = False
 
 
-def repeated(pages: list[list[Block]]) -> frozenset[str]:
-    """Keys of lines at the edge of pages that stand on several of them, and of page numbers."""
-    counts = Counter(key for page in pages for key in {b.key for b in page if b.key})
-    often = max(2, min(3, len(pages) // 3)) if len(pages) > 2 else 2
-    found = {key for key, n in counts.items() if n >= often}
-    found |= {b.key for page in pages for b in page if b.key and _PAGE_NUMBER.match(b.text.strip())}
-    return frozenset(found)
+@define
+class Style:
+    """How the body of a document is set: size of its letters, distance of its lines, whether it is bold."""
+
+    size: float
+    pitch: float
+    bold: bool
 
 
-def without_references(blocks: list[Block]) -> list[Block]:
-    """Lines without the list of references: from its last heading in the second half to what may follow it."""
-    marks = [i for i, b in enumerate(blocks) if _REFERENCES.match(b.text.strip())]
-    marks = [i for i in marks if 3 * i >= len(blocks)]
-    if not marks:
-        return blocks
-    begin = marks[-1]
-    end = next(
-        (i for i in range(begin + 1, len(blocks)) if _AFTER_REFERENCES.match(blocks[i].text.strip())), len(blocks)
-    )
-    return blocks[:begin] + blocks[end:]
-
-
-def words_joined(blocks: list[Block]) -> Iterator[Item]:
-    """Paragraphs and tables of the lines."""
-    blocks = _without_line_numbers(blocks)
-    known = Counter(w for b in blocks for w in re.findall(r"[a-z]{3,}", b.text.lower()))
-    lines: list[str] = []
-    i = 0
-    while i < len(blocks):
-        block = blocks[i]
-        rows, used = _table(blocks, i)
-        if rows:
-            caption = ""
-            if lines and _CAPTION.match(lines[0]) and len(lines) <= 6:
-                caption, lines = _paragraph(lines, known), []
-            yield from _flush(lines, known)
-            lines = []
-            yield Item("", caption, rows)
-            i += used
-            continue
-        text = block.text.strip()
-        heading = len(block.cells) == 1 and _HEADING.match(text) is not None
-        starts = block.gap > 0.9 or block.indent > 0.8 or heading or _CAPTION.match(text) is not None
-        if lines and starts and not _goes_on(lines[-1], text, block):
-            yield from _flush(lines, known)
-            lines = []
-        lines.append(text)
-        if heading:
-            yield from _flush(lines, known)
-            lines = []
-        i += 1
-    yield from _flush(lines, known)
-
-
-def _goes_on(before: str, text: str, block: Block) -> bool:
-    """Whether a sentence runs on over a gap: a column or page ended in the middle of it."""
-    if before.endswith(_BROKEN) or (before.endswith("-") and text[:1].islower()):
-        return True
-    return math.isinf(block.gap) and (text[:1].islower() or not re.search(r"[.!?:]['\")\]\d,]{0,6}$", before))
-
-
-def _flush(lines: list[str], known: Counter[str]) -> Iterator[Item]:
-    text = _paragraph(lines, known)
-    if text:
-        yield Item(text)
-
-
-def _paragraph(lines: list[str], known: Counter[str]) -> str:
-    text = ""
+def style_of(lines: Sequence[Line]) -> Style:
+    """The style in which most letters of a document stand."""
+    sizes: Counter[tuple[float, bool]] = Counter()
     for line in lines:
-        line = line.strip()
-        if not text:
-            text = line
-        elif text.endswith((*_BROKEN, "-")) and re.search(r"\w.$", text):
-            text = _rejoined(text[:-1] + "-", line, known)
-        else:
-            text += " " + line
-    # marks inside a line stand where PDFium itself joined two lines
-    text = re.sub(r"[\ufffe\x02\u00ad]\s?", "", text)
-    return text.strip()
+        sizes[round(line.height * 2) / 2, line.bold] += len(line.text)
+    size, bold = sizes.most_common(1)[0][0] if sizes else (10.0, False)
+    gaps = sorted(
+        a.base - b.base for a, b in zip(lines, lines[1:], strict=False)
+        if a.flow == b.flow and abs(a.height - size) < 0.6 and 0.8 * size < a.base - b.base < 3.5 * size
+    )  # fmt: skip
+    return Style(size, gaps[len(gaps) // 2] if gaps else 1.2 * size, bold)
 
 
-def _rejoined(text: str, line: str, known: Counter[str]) -> str:
-    """A word broken at a hyphen; the hyphen stays before capitals and digits, and in compounds.
-
-    A compound is told by its first word (two-electron), or by both halves being words of this text and the whole not.
-    """
-    head, tail = re.search(r"(\w+)-$", text), re.match(r"[a-z]+", line)
-    if head is None or tail is None:
-        return text + line
-    first, second = head[1].lower(), tail[0]
-    whole = known[first + second]
-    if not whole and (first in _COMPOUND_HEADS or (len(first) > 2 and known[first] > 0 and known[second] > 1)):
-        return text + line
-    return text[:-1] + line
+def items_of(lines: Sequence[Line], style: Style) -> list[Item]:
+    """Headings, paragraphs and tables in order."""
+    known = Words(lines)
+    return _mended([i for i in _blocks(lines, style, known) if not _is_label(i)], style, known)
 
 
-def _without_line_numbers(blocks: list[Block]) -> list[Block]:
-    """Manuscripts number their lines in the margin: a first cell that counts up over most lines."""
-    numbered = [b for b in blocks if b.cells and _LINE_NUMBER.match(b.cells[0].strip())]
-    if len(blocks) < 20 or len(numbered) < 0.6 * len(blocks):
-        return blocks
-    from attrs import evolve
+def _blocks(lines: Sequence[Line], style: Style, known: Words) -> Iterator[Item]:
+    held: list[Line] = []
+    kind = "text"
 
-    kept = []
-    for b in blocks:
-        if b.cells and _LINE_NUMBER.match(b.cells[0].strip()):
-            if len(b.cells) == 1:
+    def flush() -> Iterator[Item]:
+        if held:
+            text = joined_lines([line.text for line in held], known)
+            if text:
+                yield Item(text, kind, sum(line.height for line in held) / len(held), full=_full(held[-1]))
+            held.clear()
+
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        captioned = kind == "caption" and bool(held) and CAPTION.match(held[0].text) is not None and len(held) <= 8
+        if len(line.cells) > 1 and (captioned or not held or _parts(held[-1], line, style)):
+            rows, used = table_at(lines, i, captioned=captioned)
+            if rows:
+                caption = joined_lines([h.text for h in held], known) if captioned else ""
+                if captioned:
+                    held.clear()
+                yield from flush()
+                yield Item(caption, "table", line.height, rows)
+                i, kind = i + used, "text"
                 continue
-            b = evolve(b, cells=b.cells[1:], places=b.places[1:], text=" ".join(b.cells[1:]), indent=0.0)
-        kept.append(b)
-    return kept
+        if kind != "heading" and _is_heading(lines, i, style):
+            if not (held and _unfinished(held[-1]) and not _parts(held[-1], line, style)):
+                yield from flush()
+                kind = "heading"
+                held.append(line)
+                i += 1
+                continue
+        if held and kind == "heading":
+            same = line.bold == held[-1].bold and abs(line.height - held[-1].height) < 0.04 * line.height
+            if not (same and not _parts(held[-1], line, style) and _is_heading(lines, i, style) and not _NUMBERED.match(line.text)):
+                yield from flush()
+                kind = "text"
+                continue
+        elif held and _parts(held[-1], line, style):
+            yield from flush()
+        if not held:
+            kind = "caption" if _FLOAT.match(line.text) else "text"
+        held.append(line)
+        i += 1
+    yield from flush()
 
 
-def _table(blocks: list[Block], i: int) -> tuple[tuple[tuple[str, ...], ...], int]:
-    """Rows of a table that begins at line ``i``: three lines or more with three cells or more at the same places."""
-    run: list[Block] = []
-    for block in blocks[i : i + 200]:
-        if len(block.cells) < 3 or (run and abs(len(block.cells) - len(run[0].cells)) > 0):
-            break
-        if run and not _aligned(block, run[0]):
-            break
-        run.append(block)
-    if len(run) < 3 or not any(re.search(r"\d", c) for b in run[1:] for c in b.cells):
-        return (), 0
-    return tuple(b.cells for b in run), len(run)
+def _full(line: Line) -> bool:
+    return line.right > line.column[1] - 0.12 * (line.column[1] - line.column[0])
 
 
-def _aligned(a: Block, b: Block) -> bool:
-    """Whether each cell overlaps the one above it."""
-    return all(x[0] < y[1] + 12 and y[0] < x[1] + 12 for x, y in zip(a.places, b.places, strict=True))
+def _unfinished(line: Line) -> bool:
+    text = line.text.rstrip()
+    return _FINISHED.search(text) is None and (text.endswith((SOFT_HYPHEN, "-", ",")) or _full(line))
+
+
+def _parts(before: Line, line: Line, style: Style) -> bool:
+    """Whether a paragraph ends between two lines."""
+    if len(line.cells) > 2 or len(before.cells) > 2:
+        return True
+    if abs(before.height - line.height) > 0.07 * max(before.height, line.height) and len(line.text) > 3:
+        return True
+    text = line.text
+    small = text[:1].islower() or before.text.endswith((SOFT_HYPHEN, "-"))
+    if before.flow != line.flow:
+        return not _unfinished(before) or _FLOAT.match(text) is not None
+    gap = (before.base - line.base) / max(style.pitch * line.height / style.size, 1.0)
+    if gap < 0.1:
+        return False
+    if gap > _GAP and not (small and _unfinished(before) and gap < 3):
+        return True
+    if before.bold != line.bold and (before.bold or gap > 1.2) and not _unfinished(before):
+        return True
+    finished = _FINISHED.search(before.text.rstrip()) is not None
+    wide = before.column[1] - before.column[0]
+    short = before.right < before.column[1] - 0.15 * wide
+    indent = line.left - line.column[0] > 0.7 * line.height and line.left - before.left > 0.5 * line.height
+    if _FLOAT.match(text) and re.match(r"^\S{1,8}\.?\s{0,2}\S{1,4}\s?[.:|]", text) and (finished or short):
+        return True
+    return finished and (short or indent)
+
+
+def _is_heading(lines: Sequence[Line], i: int, style: Style) -> bool:
+    """Whether a line is a heading: by its words, or set apart in another style than the body."""
+    line = lines[i]
+    text = line.text.strip()
+    if len(text) > 110 or len(re.findall(r"[^\W\d_]", text)) < 3 or len(line.cells) > 2 or _FLOAT.match(text):
+        return False
+    if len(line.cells) == 2 and not re.match(r"^[\dIVXA-H.]{1,8}$", line.cells[0].text):
+        return False
+    if is_heading_word(text):
+        return True
+    before, after = lines[i - 1] if i else None, lines[i + 1] if i + 1 < len(lines) else None
+    alone_above = before is None or before.flow != line.flow or before.base - line.base > 1.25 * style.pitch or (
+        _FINISHED.search(before.text) is not None or before.bold
+    )
+    alone_below = after is None or after.flow != line.flow or line.base - after.base > 1.25 * style.pitch
+    capitals = text.upper() == text and len(text) > 5 and len(re.findall(r"[A-Z]", text)) > 0.6 * len(text)
+    differs = (line.bold and not style.bold) or line.height > 1.08 * style.size or capitals
+    numbered = _NUMBERED.match(text) is not None
+    if re.search(r"[.;,:]$", text) and not (numbered and differs):
+        return False
+    if re.search(r"[=@]|\d{4,}|https?:", text):
+        return False
+    if numbered and (differs or (alone_above and alone_below)) and len(text) < 100:
+        return True
+    wide = line.column[1] - line.column[0]
+    return differs and alone_above and (alone_below or (after is not None and after.bold != line.bold) or (
+        after is not None and abs(after.height - line.height) > 0.06 * line.height) or line.right - line.left < 0.9 * wide
+    ) and line.height > 0.9 * style.size  # fmt: skip
+
+
+def _is_label(item: Item) -> bool:
+    """Numbers and letters from the axes of a figure."""
+    return item.kind == "text" and len(item.text) < 80 and not re.search(r"[^\W\d_]{4}|[\u3040-\u9fff]{2}", item.text)
+
+
+def _mended(items: list[Item], style: Style, known: Words) -> list[Item]:
+    """Sentences that a figure, a table or a footnote parts are put together again, before what parts them."""
+    items = list(_captioned(items))
+    done: list[Item] = []
+    taken: set[int] = set()
+    for i, item in enumerate(items):
+        if i in taken:
+            continue
+        done.append(item)
+        while _open_end(item, style):
+            j = i + 1
+            while j < len(items) and j < i + 10 and (j in taken or _floats(items[j], style)):
+                j += 1
+            if j >= len(items) or j in taken or items[j].kind != "text" or not _goes_on(item, items[j], style):
+                break
+            item = evolve(item, text=joined_lines([item.text, items[j].text], known), full=items[j].full)
+            done[-1] = item
+            taken.add(j)
+            i = j
+    return done
+
+
+def _captioned(items: Sequence[Item]) -> Iterator[Item]:
+    """Tables whose caption stands below them get it."""
+    skip = False
+    for item, after in itertools.zip_longest(items, items[1:], fillvalue=Item()):
+        if skip:
+            skip = False
+        elif item.kind == "table" and not item.text and after.kind == "caption" and CAPTION.match(after.text):
+            skip = True
+            yield evolve(item, text=after.text)
+        else:
+            yield item
+
+
+def _open_end(item: Item, style: Style) -> bool:
+    return (
+        item.kind == "text" and len(item.text) > 60 and abs(item.size - style.size) < 0.07 * style.size
+        and _FINISHED.search(item.text) is None
+    )  # fmt: skip
+
+
+def _floats(item: Item, style: Style) -> bool:
+    return item.kind in ("caption", "table") or (item.kind == "text" and item.size < 0.95 * style.size) or (
+        item.kind == "text" and len(item.text) < 40 and not item.text[:1].islower()
+    )  # fmt: skip
+
+
+def _goes_on(item: Item, after: Item, style: Style) -> bool:
+    before = item.text
+    if item.full and abs(after.size - style.size) < 0.07 * style.size and not before.endswith((":", ";")):
+        return True
+    return (
+        after.text[:1].islower() or before.endswith((SOFT_HYPHEN, ",", "-"))
+        or re.search(r"\b(?:the|of|and|in|at|by|with|to|a|for|from|or|an|is|are|was|were)$", before) is not None
+        or before[-300:].count("(") > before[-300:].count(")")
+    )  # fmt: skip

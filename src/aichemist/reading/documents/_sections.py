@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aichemist.chemistry import Section
+from aichemist.chemistry import Document, Section
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.I))
@@ -54,6 +54,26 @@ def kind_of(title: str) -> str:
         if pattern.search(bare):
             return kind
     return "other"
+
+
+_HEADING_WORD = re.compile(rf"^\W{{0,3}}(?:(?:\d{{1,2}}|[IVX]{{1,4}})\.?\s{{1,4}})?(?:{_WORDS})\W{{0,3}}$", re.I)
+
+
+def is_heading_word(text: str) -> bool:
+    """Whether a line is one of the headings that articles have, numbered or not."""
+    return len(text) < 70 and _HEADING_WORD.match(text) is not None
+
+
+def as_sections(document: Document, *, headed: bool) -> Document:
+    """A document whose sections are those of its layout where it is ``headed``, else found in its text."""
+    from attrs import evolve
+
+    if not headed:
+        return evolve(document, sections=find_sections(document.text))
+    first, *others = document.sections
+    if not first.title and first.end < 6000:
+        first = evolve(first, kind="abstract")
+    return evolve(document, sections=(first, *others))
 
 
 def find_sections(text: str) -> tuple[Section, ...]:

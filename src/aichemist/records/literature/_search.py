@@ -10,6 +10,10 @@ _PIECE = re.compile(r'(-?)(?:"([^"]{1,200})"|([^\s"]{1,100}))')
 _WORD = re.compile(r"\w+")
 #: more words than this are no question
 MAX_WORDS = 32
+#: words that stand in every other sentence: asked for by OR they would only cost time
+_COMMON = frozenset(
+    {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to"}
+)
 
 
 @frozen
@@ -33,7 +37,18 @@ def parse_query(text: str) -> Query:
         words = tuple(_WORD.findall(phrase or word))
         if words:
             (unwanted if minus else wanted).append(words)
-    return Query(tuple(wanted[:MAX_WORDS]), tuple(unwanted[:MAX_WORDS]))
+    telling = [p for p in wanted if len(p) > 1 or p[0].lower() not in _COMMON] or wanted
+    return Query(tuple(telling[:MAX_WORDS]), tuple(unwanted[:MAX_WORDS]))
+
+
+def marked_words(sentence: str, query: str) -> list[tuple[int, int]]:
+    """Where the wanted words of a query stand in a sentence, other endings included, for highlighting."""
+    stems = {(w[:-1] if len(w) > 4 else w).casefold() for w in parse_query(query).words}
+    return [
+        m.span()
+        for m in _WORD.finditer(sentence)
+        if any(m[0].casefold().startswith(s) and len(m[0]) <= len(s) + 4 for s in stems)
+    ]
 
 
 def fts5(query: Query) -> str:
@@ -51,19 +66,28 @@ def _quoted(words: tuple[str, ...]) -> str:
     return '"' + " ".join(words) + '"'
 
 
-def tsquery(query: Query) -> str:
+def tsquery(query: Query, *, all_of_them: bool = False) -> str:
     """The query for PostgreSQL's ``to_tsquery``, made of words and operators of ours alone."""
-    wanted = " | ".join("(" + " <-> ".join(p) + ")" for p in query.wanted)
+    wanted = (" & " if all_of_them else " | ").join("(" + " <-> ".join(p) + ")" for p in query.wanted)
     unwanted = " & ".join("!(" + " <-> ".join(p) + ")" for p in query.unwanted)
     return f"({wanted}) & {unwanted}" if unwanted else wanted
 
 
 def ranked(query: Query, sentences: list[str]) -> list[float]:
-    """BM25 scores of sentences for a query, with the bm25s library; for databases that do not rank so themselves."""
+    """BM25 scores of sentences for a query, with the bm25s library; for databases that do not rank so themselves.
+
+    How telling a word is, is judged among ``sentences`` alone.
+    """
     import bm25s
 
-    tokens = bm25s.tokenize(sentences, show_progress=False)
+    def stems(text: str) -> list[str]:
+        return [w[:-1] if len(w) > 3 and w.endswith("s") else w for w in _WORD.findall(text.lower())]
+
+    tokens = [stems(s) for s in sentences]
+    known = {t for sentence in tokens for t in sentence}
+    asked = [t for t in stems(" ".join(query.words)) if t in known]
+    if not asked:
+        return [0.0] * len(sentences)
     index = bm25s.BM25()
     index.index(tokens, show_progress=False)
-    asked = bm25s.tokenize([" ".join(query.words)], show_progress=False, return_ids=False)[0]
-    return [float(s) for s in index.get_scores([t for t in asked if t in tokens.vocab])]
+    return [float(s) for s in index.get_scores(asked)]
