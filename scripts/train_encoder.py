@@ -34,12 +34,13 @@ from aichemist.reading.entities._sequences import sequences
 from aichemist.reading.entities._wordpiece import LOOKS, WordPieces
 from train_entities import examples, fold_of, mspt, wlp
 
-OUT = Path(__file__).parents[1] / "src/aichemist/reading/entities/_models/encoder.onnx"
 CHECKPOINT = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENISER = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 HIDDEN, INNER, HEADS, LAYERS, POSITIONS = 384, 1536, 12, 6, 512
 #: pieces of a batch, padding included
 BATCH = 1024
+#: the labels of which corpus: MSPT, WLP
+TASKS = ("synthesis", "protocol")
 INPUTS = ("pieces", "looks", "mask", "first", "last")
 
 
@@ -79,16 +80,20 @@ class Network(nn.Module):
             nn.init.normal_(head.weight, 0, 0.02)
             nn.init.zeros_(head.bias)
 
-    def forward(
-        self, pieces: Tensor, looks: Tensor, mask: Tensor, first: Tensor, last: Tensor, task: int = 0
-    ) -> Tensor:
+    def words(self, pieces: Tensor, looks: Tensor, mask: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        """What stands for each word (B x T x 2 hidden)."""
         x = self.piece(pieces) + self.place.weight[: pieces.shape[1]] + self.look(looks)
         x = self.drop(self.norm(x))
         away = ((1.0 - mask) * FORBIDDEN)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, away)
         ends = [x.gather(1, at[..., None].expand(-1, -1, HIDDEN)) for at in (first, last)]
-        return self.heads[task](self.last_drop(torch.cat(ends, dim=2)))
+        return torch.cat(ends, dim=2)
+
+    def forward(self, *inputs: Tensor, task: int = 0) -> Tensor:
+        """Scores of the labels of a task for each word (B x T x L)."""
+        scores: Tensor = self.heads[task](self.last_drop(self.words(*inputs)))
+        return scores
 
 
 class Field(nn.Module):
@@ -202,6 +207,7 @@ def chunks(text: Text, dice: random.Random) -> list[tuple[int, int]]:
 
 
 Item = tuple[Text, int, int, int]
+Span = tuple[int, int, str]
 
 
 def batches(texts: Sequence[Text], dice: random.Random) -> list[list[Item]]:
@@ -238,8 +244,8 @@ def tensors(batch: Sequence[Item], cutter: WordPieces) -> tuple[dict[str, Tensor
 
 def train(
     options: argparse.Namespace, tasks: list[list[Text]], labels: list[list[str]], cutter: WordPieces, words: int
-) -> tuple[Network, Field]:
-    """The network and the field of the first task after training."""
+) -> tuple[Network, list[Field]]:
+    """The network and the fields of the tasks after training."""
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
     dice = random.Random(options.seed)
@@ -254,9 +260,7 @@ def train(
     optimiser = torch.optim.AdamW([{"params": old}, {"params": new}], lr=options.rate, weight_decay=0.01)
 
     def plan() -> list[list[Item]]:
-        found = batches(tasks[0], dice)
-        if len(tasks) > 1:
-            found += batches(dice.sample(tasks[1], int(len(tasks[1]) * options.wlp)), dice)
+        found = batches(tasks[0], dice) + batches(dice.sample(tasks[1], int(len(tasks[1]) * options.wlp)), dice)
         dice.shuffle(found)
         return found
 
@@ -286,7 +290,7 @@ def train(
             if task == 0:
                 losses.append(loss.item())
         print(f"epoch {number + 1} loss {np.mean(losses):.4f} {time.time() - start:.0f} s", flush=True)
-    return network.eval(), fields[0]
+    return network.eval(), fields
 
 
 class TorchSession:
@@ -295,12 +299,13 @@ class TorchSession:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def run(self, _: None, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+    def run(self, outputs: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+        inputs = [torch.from_numpy(feed[name]) for name in INPUTS]
         with torch.no_grad():
-            return [self._network(*(torch.from_numpy(feed[n]) for n in INPUTS)).numpy()]
+            return [self._network(*inputs, task=TASKS.index(name)).numpy() for name in outputs]
 
 
-def spans_of(encoder: Encoder, text: Annotated, scores=None) -> set[tuple[int, int, str]]:
+def spans_of(encoder: Encoder, text: Annotated, scores: np.ndarray | None = None) -> set[Span]:
     """What the encoder finds in a text, as offsets and types."""
     part = sequences(text.text)
     tokens = [t for s in part for t in s.tokens]
@@ -310,13 +315,14 @@ def spans_of(encoder: Encoder, text: Annotated, scores=None) -> set[tuple[int, i
     return {(tokens[a].start, tokens[b - 1].end, kind) for a, b, kind in spans}
 
 
-def score(pairs: Sequence[tuple[set, set]]) -> float:
+def score(pairs: Sequence[tuple[set[Span], set[Span]]]) -> float:
     """Micro F1 of (gold, found)."""
     right = sum(len(g & f) for g, f in pairs)
     return 2 * right / max(1, sum(len(g) + len(f) for g, f in pairs))
 
 
-def gold_of(text: Annotated) -> set[tuple[int, int, str]]:
+def gold_of(text: Annotated) -> set[Span]:
+    """The annotation as offsets and types."""
     return {(m.start, m.end, m.kind) for m in text.mentions}
 
 
@@ -325,12 +331,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--tokeniser", type=Path)
-    parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--fold", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=9)
     parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--wlp", type=float, default=0.35)
+    parser.add_argument("--wlp", type=float, default=0.35, help="share of the texts of WLP that an epoch sees")
     parser.add_argument("--hide", type=float, default=0.1)
     parser.add_argument("--scores", type=Path, help="where to keep the scores of the held-out texts and of dev")
     parser.add_argument("--keep", type=Path, help="where to keep the network before it is written")
@@ -341,24 +346,27 @@ def main() -> None:
     folds = fold_of(everything)
     held = [t for t, f in zip(everything, folds, strict=True) if f == options.fold]
     texts = [t for t, f in zip(everything, folds, strict=True) if f != options.fold]
-    groups = [texts, wlp(options.data, "train")] if options.wlp else [texts]
-    labels = [sorted({m.kind for t in group for m in t.mentions}) for group in (list(everything), *groups[1:])]
-    labels = [["O", *(f"{mark}-{kind}" for kind in kinds for mark in "BI")] for kinds in labels]
+    groups = [texts, list(wlp(options.data, "train"))]
+    kinds = [sorted({m.kind for t in group for m in t.mentions}) for group in (everything, groups[1])]
+    labels = [["O", *(f"{mark}-{kind}" for kind in some for mark in "BI")] for some in kinds]
     tasks = [texts_of(g, names, cutter, k) for k, (g, names) in enumerate(zip(groups, labels, strict=True))]
-    network, field = train(options, tasks, labels, cutter, len(vocabulary))
-    moves = field.moves.detach().numpy().astype(np.float64)
-    encoder = Encoder(TorchSession(network), cutter, labels[0], moves)
-    kept = {}
-    for name, some in (("held", held), ("dev", list(mspt(options.data, "dev")))):
-        found = {t.id: encoder.scores(sequences(t.text)) for t in some}
+    network, fields = train(options, tasks, labels, cutter, len(vocabulary))
+    moves = [field.moves.detach().numpy().astype(np.float64) for field in fields]
+    if options.keep:
+        torch.save({"network": network.state_dict(), "moves": [*map(torch.from_numpy, moves)], "labels": labels}, options.keep)
+    session = TorchSession(network)
+    encoders = [Encoder(session, cutter, names, m, task) for task, names, m in zip(TASKS, labels, moves, strict=True)]
+    kept: dict[str, object] = {"labels": labels, "moves": moves}
+    dev = {"dev": (0, mspt(options.data, "dev")), "wlp dev": (1, wlp(options.data, "dev"))}
+    for name, (task, some) in {"held out": (0, held), **dev}.items():
+        found = {t.id: encoders[task].scores(sequences(t.text)) for t in some}
         kept[name] = found
         if some:
-            print(name, f"{score([(gold_of(t), spans_of(encoder, t, found[t.id])) for t in some]):.4f}", flush=True)
+            f1 = score([(gold_of(t), spans_of(encoders[task], t, found[t.id])) for t in some])
+            print(f"{name} {f1:.4f}", flush=True)
     if options.scores:
         with options.scores.open("wb") as stream:
-            pickle.dump({"labels": labels[0], "moves": moves, **kept}, stream)
-    if options.keep:
-        torch.save({"network": network.state_dict(), "moves": moves, "labels": labels}, options.keep)
+            pickle.dump(kept, stream)
 
 
 if __name__ == "__main__":

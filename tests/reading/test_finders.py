@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aichemist.reading import find_elements, find_overpotentials, find_precursors, tidy
+from aichemist.reading import find_elements, find_precursors, tidy
 
 
 @pytest.mark.parametrize(
@@ -53,36 +53,3 @@ def test_elements(sentence: str, expected: set[str]) -> None:
 )
 def test_precursors(sentence: str, expected: list[str]) -> None:
     assert [p.name for p in find_precursors(tidy(sentence))] == expected
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("The overpotential was 270 mV at 10 mA cm-2.", [(270, 10)]),
-        ("The overpotential was 0.27 V at 10 mA/cm2.", [(270, 10)]),
-        ("An overpotential of 270 ± 5 mV at 10 mA cm⁻² was found.", [(270, 10)]),
-        ("At 10 mA cm−2, the overpotential is 310 mV.", [(310, 10)]),
-        ("To reach 100 A m-2 an overpotential of 300 mV suffices.", [(300, 10)]),
-        ("Overpotentials of 280 and 330 mV at 10 and 100 mA cm-2.", [(280, 10), (330, 100)]),
-        ("Overpotentials of 280, 300 and 330 mV at 10 mA cm-2.", [(280, 10), (300, 10), (330, 10)]),
-        ("A small overpotential (~272mV) for a current density (100mA/cm2).", [(272, 100)]),
-        ("It needs 265 mV overpotential at 10 mA·cm−2.", [(265, 10)]),
-        ("An overpotential as low as 248 m V at 10 mA cm(cid:0) 2.", [(248, 10)]),
-        ("It reaches 10 mA cm-2 at an overpotential of 270 mV.", [(270, 10)]),
-        ("η10 = 290 mV.", [(290, 10)]),
-        ("The overpotential is 41 mV lower than that of the other.", []),
-        ("The overpotential fell by 120 mV at 10 mA cm-2.", []),
-        ("The overpotential is less than 300 mV at 10 mA cm-2.", []),
-        ("The overpotential lies between 300 and 400 mV.", []),
-        ("The overpotential is 300-400 mV at 10 mA cm-2.", []),
-        ("At an overpotential of 300 mV the current is 10 mA cm-2.", []),
-        ("The overpotential and a Tafel slope of 140 mV dec-1.", []),
-        ("The overpotential, at a scan rate of 100 mV s-1.", []),
-        ("An overpotential of -129 mV at -100 mA/cm2.", []),
-        ("An overpotential of 182 mV at -10 mA cm-2.", []),
-        ("The potential was 1.55 V vs. RHE.", []),
-        ("An overpotential of 12 mV at 10 mA cm-2.", []),
-    ],
-)
-def test_overpotentials(sentence: str, expected: list[tuple[float, float | None]]) -> None:
-    assert [(v.value_mv, v.current_ma_per_cm2) for v in find_overpotentials(tidy(sentence))] == expected

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ._corpus import Corpus, joined, read_folder, shipped_corpus
     from ._elements import find_elements
-    from ._overpotentials import Overpotential, find_overpotentials
     from ._pipeline import MADE_BY, Unchanged, read_all, read_one, read_text
     from ._precursors import Precursor, find_precursors
     from ._sentences import Sentence, split_sentences, tidy
@@ -26,7 +25,6 @@ __all__ = [
     "Corpus",
     "Document",
     "DraftProtocol",
-    "Overpotential",
     "Precursor",
     "Sentence",
     "Skipped",
@@ -38,7 +36,6 @@ __all__ = [
     "document_paths",
     "draft_protocol",
     "find_elements",
-    "find_overpotentials",
     "find_precursors",
     "joined",
     "read_all",
@@ -56,8 +53,6 @@ __all__ = [
 _HOMES = {
     "Document": "aichemist.chemistry",
     "Skipped": "aichemist.chemistry",
-    "Overpotential": "._overpotentials",
-    "find_overpotentials": "._overpotentials",
     "Precursor": "._precursors",
     "find_precursors": "._precursors",
     "Sentence": "._sentences",

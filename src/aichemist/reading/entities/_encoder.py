@@ -7,6 +7,7 @@ whole numbers of eight bits. ``scripts/train_encoder.py`` makes the files.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,12 @@ def _table(rows: Sequence[Sequence[int]]) -> Ints:
 class Encoder:
     """The network and its field: scores and probabilities of labels for the words of a text."""
 
-    def __init__(self, session: Any, cutter: WordPieces, labels: Sequence[str], moves: Floats) -> None:
+    def __init__(
+        self, session: Any, cutter: WordPieces, labels: Sequence[str], moves: Floats, task: str = "synthesis"
+    ) -> None:
         self.labels = tuple(labels)
         self.chain = Chain(self.labels, {}, None, moves + legal_moves(self.labels))
-        self._session, self._cutter = session, cutter
+        self._session, self._cutter, self._task = session, cutter, task
 
     def scores(self, part: Sequence[Words]) -> Floats:
         """The network's score of each label for each word (words x L); each word from where it stands most central."""
@@ -127,7 +130,7 @@ class Encoder:
         order = sorted(runs, key=lambda r: r[1] - r[0])
         for k in range(0, len(order), _BATCH):
             some = order[k : k + _BATCH]
-            read = self._session.run(None, arrays(pieces, some, self._cutter))[0]
+            read = self._session.run([self._task], arrays(pieces, some, self._cutter))[0]
             for (first, stop), block in zip(some, read, strict=True):
                 place = np.arange(first, stop)
                 left = np.where(first == 0, len(pieces), place - first)
@@ -144,21 +147,33 @@ class Encoder:
         return self.chain.marginals(scores, [len(scores)] if len(scores) else [])
 
 
-def read_encoder(path: Path) -> Encoder:
+@cache
+def read_session(path: Path) -> Any:
+    """The network in ``path`` (``.onnx``), read once a process.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # several processes read at once: one thread each
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no common class for its errors
+        raise InputError(f"this network cannot be read ({error})", file=path, mend="install aichemist again") from error
+
+
+def read_encoder(path: Path, task: str = "synthesis") -> Encoder:
     """The encoder from ``path`` (network, ``.onnx``) and the file of the same name in ``.xz`` (words, labels, moves).
+
+    ``task`` says whose labels: ``synthesis`` (MSPT) or ``protocol`` (WLP).
 
     Raises:
         InputError: a file is missing or damaged.
     """
-    import onnxruntime
-
     about, numbers, texts = read_store(path.with_suffix(".xz"))
-    options = onnxruntime.SessionOptions()
-    # several processes read at once: one thread each
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no common class for its errors
-        raise InputError(f"this network cannot be read ({error})", file=path, mend="install aichemist again") from error
-    return Encoder(session, WordPieces(texts["vocabulary"]), about["labels"], numbers["moves"].astype(np.float64))
+    moves = numbers["moves " + task].astype(np.float64)
+    return Encoder(read_session(path), WordPieces(texts["vocabulary"]), about["labels"][task], moves, task)

@@ -27,9 +27,13 @@ _PART = 20000
 MODELS: dict[str, str] = {
     "synthesis": "procedures of materials synthesis (21 types of MSPT)",
     "protocol": "wet-lab protocols (types of WLP)",
+    "synthesis-field": "the same types by the field alone: faster, less right",
+    "protocol-field": "the same types by the field alone: faster, less right",
     "synthesis-plain": "the baseline for synthesis: one field on words, endings and shapes",
     "protocol-plain": "the baseline for protocols: one field on words, endings and shapes",
 }
+#: those that an encoder reads too (see ``_pooled.py``)
+POOLED = ("synthesis", "protocol")
 
 
 class EntityModel(abc.ABC):
@@ -145,7 +149,12 @@ def load_model(name: str) -> EntityModel:
     """
     if name not in MODELS:
         raise InputError("no such model of entities", key="model", value=name, mend="one of " + ", ".join(MODELS))
-    return read_model(_FOLDER / f"{name}.xz", name)
+    field = read_model(_FOLDER / f"{name.removesuffix('-field')}.xz", name)
+    if name not in POOLED:
+        return field
+    from ._pooled import read_pooled
+
+    return read_pooled(name, field, _FOLDER / "encoder.onnx")
 
 
 def read_model(path: Path, name: str) -> ChainModel:

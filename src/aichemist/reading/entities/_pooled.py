@@ -21,7 +21,7 @@ from ._sequences import Sequence as Words
 from ._sequences import sequences
 
 #: what the field's logarithm of a probability counts beside the encoder's score; chosen on a held-out part of train
-WEIGHT = 0.5
+WEIGHT = 0.65
 _LEAST = 1e-6
 #: labels of the five-mark scheme as those of the three-mark scheme
 _AS_BIO = {"U": "B", "L": "I"}
@@ -73,9 +73,9 @@ class PooledModel(EntityModel):
 
 
 def read_pooled(name: str, field: ChainModel, encoder: Path) -> PooledModel:
-    """A field with the encoder from a file beside it.
+    """The model ``synthesis`` or ``protocol``: a field with the scores that the encoder in a file has for its labels.
 
     Raises:
         InputError: a file of the encoder is missing or damaged.
     """
-    return PooledModel(name, field, read_encoder(encoder))
+    return PooledModel(name, field, read_encoder(encoder, name))

@@ -140,7 +140,9 @@ class _Builder:
         number = value.value * factor
         at = value.condition("current density")
         conditions = "" if at is None or at.value is None else f"{at.value:g} {at.unit}"
-        if value.property == "overpotential" and unit == "mV" and value.comparator in ("=", "~"):
+        if value.upper is not None:
+            number = (number + value.upper * factor) / 2  # a range counts by its middle, and is no value of its own
+        elif value.property == "overpotential" and unit == "mV" and value.comparator in ("=", "~"):
             shown = round(number / 1000, 6) if self.unit == "V" else number
             self.values.note(("overpotential", shown, self.unit, conditions), evidence)
         if value.comparator in ("=", "~"):
