@@ -353,7 +353,8 @@ def main() -> None:
     network, fields = train(options, tasks, labels, cutter, len(vocabulary))
     moves = [field.moves.detach().numpy().astype(np.float64) for field in fields]
     if options.keep:
-        torch.save({"network": network.state_dict(), "moves": [*map(torch.from_numpy, moves)], "labels": labels}, options.keep)
+        kept = {"network": network.state_dict(), "moves": [*map(torch.from_numpy, moves)], "labels": labels}
+        torch.save(kept, options.keep)
     session = TorchSession(network)
     encoders = [Encoder(session, cutter, names, m, task) for task, names, m in zip(TASKS, labels, moves, strict=True)]
     kept: dict[str, object] = {"labels": labels, "moves": moves}

@@ -18,20 +18,33 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_END = re.compile(r"[.!?]|\n\s*\n")
-#: what may stand between the full stop and the space: closing marks, reference numbers as in "activity.21,22"
-_CLOSING = re.compile(r"[)\]\"'”’»]{0,3}(?:\d{1,3}(?:[,–−-]\d{1,3}){0,9})?[)\]\"'”’»]{0,2}(?=\s|$)")
-_OPENING = re.compile(r"\s+[(\[\"'“‘«]{0,2}([A-Z0-9À-ÞΑ-Ωα-ω∼~□■<])")
+_END = re.compile(r"[.!?。！？]|\n\s*\n")
+_WIDE = "。！？"
+#: what may stand between the full stop and the space: closing marks, references ("activity.21,22", "activity.[21]")
+_CLOSING = re.compile(
+    r"[)\]\"'”’»]{0,3}(?:\d{1,3}(?:[,–−-]\d{1,3}){0,9}|\[\d{1,3}(?:[,–−-]\s?\d{1,3}){0,9}\])?[)\]\"'”’»]{0,2}(?=\s|$)"
+)
+_WIDE_CLOSING = re.compile(r"[）」』”’)\]]{0,3}")
+_OPENING = re.compile(r"\s+[(\[\"'“‘«]{0,2}([A-Z0-9À-ÞΑ-Ωα-ω∼~□■<\u3400-\u9fff]|pH\b|iR\b|[dlmnop]-[A-Z])")
+#: an extraction that lost the space: "was used.The film"
+_NO_SPACE = re.compile(r"(?:The|In|It|This|These|We|However|As|For|To|After|When|Then)\s")
 _ABBREVIATIONS = _words(
     "fig figs eq eqs eqn ref refs tab sec sect no nos vol pp p ca e.g i.e cf vs viz approx resp dr prof mr mrs ms st "
     "suppl supp scheme chap ed eds j chem phys mater lett rev sci soc am int electrochem appl energ environ nat "
-    "commun catal acad adv angew nano proc trans thermochem anal max min temp conc aq i ii iii iv"
+    "commun catal acad adv angew nano proc trans thermochem anal conc dil aq sol soln sat satd std vols nr ser calcd "
+    "equiv m.p b.p mp bp approx dept univ i ii iii iv"
 )
 #: these may also end a sentence; they do so only when a usual first word follows
-_SOMETIMES_END = _words("al etc co inc ltd corp")
+_SOMETIMES_END = _words("al etc co inc ltd corp max min temp wt vol")
 _FIRST_WORDS = _words(
     "The In This These Those It We However Here Moreover Furthermore Therefore Thus As A An All Such Our For When "
-    "While Although Both Since To On At From By With Also Finally First Second Then There That If Because Hence"
+    "While Although Both Since To On At From By With Also Finally First Second Then There That If Because Hence After "
+    "Before Next Subsequently All No Each Here Its Their These Water Ethanol Nickel"
+)
+#: first words that no name has, so that a letter before them is no initial
+_NO_NAMES = _words(
+    "The In This These Those It We However Here Moreover Furthermore Therefore Thus Our When While Although Both Since "
+    "From Also Finally Then There That Because Hence After Before Next"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[]{0,24}$")
 _NUMBERED_HEADING = re.compile(r"(?:\d{1,2}\.){0,3}\d{1,2}$")
@@ -59,7 +72,15 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
         if match[0].isspace() or "\n" in match[0]:
             begin = _add(text, begin, match.start(), found, end)
             continue
+        if match[0] in _WIDE:
+            wide = _WIDE_CLOSING.match(text, end)
+            end = wide.end() if wide else end
+            begin = _add(text, begin, end, found, end)
+            continue
         closing = _CLOSING.match(text, end)
+        if closing is None and match[0] == "." and text[end - 4 : end - 1].islower() and _NO_SPACE.match(text, end):
+            begin = _add(text, begin, end, found, end)
+            continue
         if closing is None or (closing[0].strip(")]\"'”’»") and text[end - 2 : end - 1].isdigit()):
             continue  # "0.78 V" is a decimal, "activity.21 The" a reference number
         opening = _OPENING.match(text, closing.end())
@@ -86,7 +107,7 @@ def _ends(text: str, begin: int, stop: int, opening: re.Match[str]) -> bool:
             re.split(r"[^A-Za-z]", text[follows : follows + 13], maxsplit=1)[0] in _FIRST_WORDS
         )
     if _is_initial(text, stop, word):
-        return False
+        return re.split(r"[^A-Za-z]", text[follows : follows + 13], maxsplit=1)[0] in _NO_NAMES
     digit_after = text[follows].isdigit()
     # "1850. 6 eV": a decimal that the extraction broke; "cm-2. 25 mg" is two sentences
     return not (digit_after and word.isdigit() and len(word) <= 4 and begin < stop - len(word))

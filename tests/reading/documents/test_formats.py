@@ -65,7 +65,7 @@ def test_jats(tmp_path: Path) -> None:
     )  # fmt: skip
     assert document.format == "jats"
     assert "Nitrates were used at 10 mA cm-2 and 10-3 M [3]." in document.text
-    assert "In the middle of a paragraph." in document.text and "It works: (a)/(b)" in document.text
+    assert "In the middle of a paragraph." in document.text and "It works: a/b." in document.text
     assert "Smith" not in document.text and "frac{" not in document.text
     assert [(s.title, s.kind) for s in document.sections] == [
         ("Abstract", "abstract"), ("2 Experimental", "experimental"), ("Chemicals", "experimental"), ("Results", "results"),

@@ -91,7 +91,7 @@ def test_words_broken_at_line_ends_are_joined_and_references_left_out(tmp_path: 
     assert "oxygen evolution reaction is slow" in text and "Electrochemical steps" in text
     assert "on a Ni-Fe oxide" in text and "two-electron path" in text
     assert "Smith" not in text and "Nano Lett" not in text and "dried at 80" in text
-    kinds = {s.title: s.kind for s in read_document(tmp_path / "a.pdf").sections}
+    kinds = {s.title.lstrip("0123456789. "): s.kind for s in read_document(tmp_path / "a.pdf").sections}
     assert kinds.get("Introduction") == "introduction" and kinds.get("Experimental") == "experimental"
 
 

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from ._errors import Unreadable
+from ._math import math_text, tex_text
+from ._raised import flat_power, points_elsewhere
 
 Element = Any
 #: deeper than this is no article
 MAX_DEPTH = 400
+_GLYPHS = {"sbnd": "-", "dbnd": "=", "tbnd": "≡", "qbnd": "≣", "sq": "□", "square": "□", "bigcirc": "○", "rect": "▭"}
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BLOCKS = frozenset({"p", "para", "simple-para", "title", "list", "list-item", "sec", "section", "div", "li", "br",
                      "tr", "disp-formula", "formula", "caption", "label", "td", "th", "entry", "note-para",
                      "section-title", "h1", "h2", "h3", "h4", "h5", "h6",
                      "table", "item"})  # fmt: skip
-_CALLOUT = re.compile(r"^[\s,;\[\]()–−-]*(?:\d{1,3}|[a-z*†‡§])?(?:[\s,;–−-]+(?:\d{1,3}|[a-z]))*[\s,;\[\]()]*$")
+_ENTITY = re.compile(rb"<!ENTITY\s{1,40}(?P<rest>[^>]{0,400})>?")
+#: an entity that stands for a character or two, as older articles declare them
+_HARMLESS = re.compile(
+    rb"^[\w.-]{1,40}\s{1,40}(?:\"(?:[^\"&%<]|&#x?[0-9A-Fa-f]{1,6};){0,12}\"|'(?:[^'&%<]|&#x?[0-9A-Fa-f]{1,6};){0,12}')\s{0,9}$"
+)
+_SKIPPED = re.compile(
+    rb"\s{1,9999}|<\?.{0,4000}?\?>|<!--.{0,20000}?-->|<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,40000}?\]\s{0,99})?>", re.S
+)
+_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
+
+
+def root_name(head: bytes) -> str:
+    """The name of the first element of a file, in lower case without its prefix; empty where it is no markup."""
+    at = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    for _ in range(200):
+        skipped = _SKIPPED.match(head, at)
+        if skipped is None:
+            break
+        at = skipped.end()
+    found = _ROOT.match(head, at)
+    return found[1].decode("ascii", "replace").lower() if found else ""
 
 
 def parse_xml(raw: bytes) -> Element:
@@ -28,11 +52,12 @@ def parse_xml(raw: bytes) -> Element:
     """
     from lxml import etree
 
-    if b"<!ENTITY" in raw[:200_000]:
+    declared = list(_ENTITY.finditer(raw))
+    if len(declared) > 500 or not all(_HARMLESS.match(m["rest"]) for m in declared):
         raise Unreadable("declares entities of its own, which may be a bomb; remove them from its head")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
-        strip_cdata=False,
+        resolve_entities="internal" if declared else False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, strip_cdata=False,
     )  # fmt: skip
     try:
         return etree.fromstring(raw, parser)
@@ -64,80 +89,95 @@ def first(element: Element, *names: str) -> Element | None:
 def flat(element: Element | None, skip: Callable[[Element], bool] = lambda e: False) -> str:
     """The text of an element on one line, without what ``skip`` leaves out.
 
-    Superscripts and subscripts stand beside what they belong to (``cm-2``, ``H2O``); calls to references and notes
-    that stand as superscripts are dropped; formulas in MathML are written out.
+    Superscripts and subscripts stand beside what they belong to (``cm-2``, ``H2O``, ``10^5``); calls to references and
+    notes that stand as superscripts are dropped; formulas in MathML and TeX are written out.
     """
     if element is None:
         return ""
     pieces: list[str] = []
     _flatten(element, skip, pieces, 0)
-    return " ".join("".join(pieces).split())
+    # a formula brings its own spaces
+    return re.sub(r" ([.,;:])(?= |$)", r"\1", " ".join("".join(pieces).split()))
+
+
+def flatten_into(element: Element, skip: Callable[[Element], bool], pieces: list[str]) -> None:
+    """Add the text of an element to the pieces of a line."""
+    _flatten(element, skip, pieces, 0)
 
 
 def _flatten(element: Element, skip: Callable[[Element], bool], pieces: list[str], depth: int) -> None:
     if depth > MAX_DEPTH:
         raise Unreadable("is nested too deeply for an article")
     name = local(element)
-    if not name or skip(element) or _is_callout(element, name):
+    if not name:
+        if str(element.text or "").startswith("&"):  # an entity of a document type that is not loaded
+            pieces.append(html.unescape(str(element.text)))
         return
-    if name == "math":
-        pieces.append(f" {math_text(element)} ")
+    if skip(element) or _is_call(element, name):
         return
-    if name in ("tex-math", "script", "style", "alternatives", "inline-graphic", "graphic"):
-        if name == "alternatives":  # one of several forms of the same thing: MathML where it is there
-            math = first(element, "math")
-            pieces.append(f" {math_text(math)} " if math is not None else "")
-        return
-    if name in ("hsp", "vsp"):
+    if name in ("math", "tex-math"):
+        pieces.append(f" {math_text(element) if name == 'math' else tex_text(''.join(element.itertext()))} ")
+    elif name == "alternatives":  # one of several forms of the same thing
+        found = first(element, "math", "tex-math")
+        if found is not None:
+            _flatten(found, skip, pieces, depth + 1)
+    elif name in ("hsp", "vsp"):
         pieces.append(" ")
-        return
-    if name in _BLOCKS:
-        pieces.append(" ")
-    pieces.append(element.text or "")
-    for child in element:
-        _flatten(child, skip, pieces, depth + 1)
-        pieces.append(child.tail or "")
-    if name in _BLOCKS:
-        pieces.append(" ")
+    elif name == "glyph":  # a sign that Elsevier's letters lack
+        pieces.append(_GLYPHS.get(element.get("name", ""), ""))
+    elif name in ("sup", "sub", "inf", "superscript", "subscript"):
+        inner: list[str] = [element.text or ""]
+        for child in element:
+            _flatten(child, skip, inner, depth + 1)
+            inner.append(child.tail or "")
+        text = " ".join("".join(inner).split())
+        before = _before(pieces)
+        if name.startswith("sup"):
+            if text and not points_elsewhere(before, text):
+                pieces.append(flat_power(before, text))
+        else:
+            pieces.append(re.sub(r"^([+−–-])\s{1,3}(?=\w)", r"\1", text))
+    elif name not in ("script", "style", "inline-graphic", "graphic", "annotation"):
+        block = name in _BLOCKS
+        pieces.append(" " if block else "")
+        pieces.append(element.text or "")
+        for child in element:
+            _flatten(child, skip, pieces, depth + 1)
+            pieces.append(child.tail or "")
+        pieces.append(" " if block else "")
 
 
-def _is_callout(element: Element, name: str) -> bool:
+def _before(pieces: list[str]) -> str:
+    """The last characters so far."""
+    text = ""
+    for piece in reversed(pieces[-6:]):
+        text = piece[-24:] + text
+        if len(text) >= 24:
+            break
+    return text[-24:]
+
+
+_CALL = re.compile(r"^[\s,;\[\]()–−-]{0,6}(?:(?:\d{1,3}|[a-z]|[*†‡§¶∥#⁎]{1,4})[\s,;\[\]()–−-]{0,6}){0,40}$")
+
+
+def _is_call(element: Element, name: str) -> bool:
     """A small raised number or letter that points to a reference or a note, not a power or a charge."""
-    if name in ("cross-ref", "cross-refs", "xref", "a", "footnote"):
-        kind = element.get("ref-type", "")
-        if kind in ("fig", "table", "sec", "disp-formula"):
-            return False
-        text = "".join(element.itertext())
-        raised = first(element, "sup") is not None or (
-            element.getparent() is not None and local(element.getparent()) == "sup"
-        )
-        pointed = kind in ("bibr", "fn", "table-fn") or bool(element.get("refid") or element.get("href"))
-        return raised and pointed and len(text) < 40 and _CALLOUT.match(text) is not None
+    if name not in ("cross-ref", "cross-refs", "xref", "a", "footnote", "sup"):
+        return False
     if name == "sup":
         inner = [c for c in element if local(c)]
-        if inner and all(local(c) in ("xref", "a", "cross-ref", "cross-refs") for c in inner):
-            own = (element.text or "") + "".join(c.tail or "" for c in inner)
-            return not own.strip(" ,;–-[]()") and all(_is_callout(c, local(c)) for c in inner)
-    return False
-
-
-def math_text(element: Element) -> str:
-    """MathML on one line: ``x_1``, ``m^2``, ``a/b``."""
-    name = local(element)
-    inner = [math_text(c) for c in element if local(c)]
-    if name in ("msup",) and len(inner) == 2:
-        return f"{inner[0]}^{inner[1]}" if inner[1] else inner[0]
-    if name in ("msub", "munder") and len(inner) == 2:
-        return f"{inner[0]}_{inner[1]}" if inner[1] else inner[0]
-    if name == "msubsup" and len(inner) == 3:
-        return f"{inner[0]}_{inner[1]}^{inner[2]}"
-    if name == "mfrac" and len(inner) == 2:
-        return f"({inner[0]})/({inner[1]})"
-    if name == "msqrt":
-        return f"sqrt({' '.join(inner)})"
-    if name in ("annotation", "annotation-xml"):
-        return ""
-    return " ".join(p for p in ((element.text or "").strip(), *inner) if p)
+        if not inner or not all(local(c) in ("xref", "a", "cross-ref", "cross-refs") for c in inner):
+            return False
+        own = (element.text or "") + "".join(c.tail or "" for c in inner)
+        return not own.strip(" ,;–-[]()") and all(_is_call(c, local(c)) for c in inner)
+    kind = element.get("ref-type", "")
+    if kind in ("fig", "table", "sec", "disp-formula", "supplementary-material"):
+        return False
+    parent = element.getparent()
+    raised = first(element, "sup") is not None or (parent is not None and local(parent) == "sup")
+    pointed = kind in ("bibr", "fn", "table-fn") or bool(element.get("refid") or element.get("href"))
+    text = "".join(element.itertext())
+    return raised and pointed and len(text) < 60 and _CALL.match(text) is not None
 
 
 def find_doi(text: str) -> str:
@@ -152,15 +192,39 @@ def find_year(text: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def publication_year(text: str) -> int | None:
-    """The year of publication as the first page of an article says it: after ©, "published", "(2020)" in a citation."""
-    found = re.search(
-        r"(?:©|\(c\)|copyright|published(?: online)?:?|available online|accepted:?)[^.;\n]{0,40}?((?:19|20)\d\d)(?!\d)"
-        r"|\b[A-Z][\w. ]{2,60}\d{1,4},? \((20\d\d|19\d\d)\)|\b[A-Z][a-z]{2,20} ((?:19|20)\d\d), \d{1,4}, \d",
-        text,
-        re.I,
-    )
-    return int(next(g for g in found.groups() if g)) if found else None
+#: citations of the article itself: "Nano Energy 81 (2021) 105620", "165 (14) F1254-F1263 (2018)", "et al 2018 J."
+_CITED = re.compile(
+    r"\b[A-Z][\w. ]{2,60}\s\d{1,4}(?:\s?\(\d{1,3}\))?,?\s\(((?:19|20)\d\d)\)\s[A-Z]?\d"
+    r"|\d[-–][A-Z]?\d{1,6} \(((?:19|20)\d\d)\)|\bet al\.? ((?:19|20)\d\d) [A-Z]|\(((?:19|20)\d\d)\) \d{1,4}:\d"
+    r"|\b[A-Z][a-z]{2,20}\.? ((?:19|20)\d\d), \d{1,4}, \w{0,2}\d"
+)
+_DATED = re.compile(
+    r"(?:©|\(c\)|copyright|\bpublished(?: online| on)?:?|available online|first published"
+    r"|accepted(?: for publication)?:?|received(?: in revised form)?:?|revised:?)"
+    r"[^.;\n]{0,40}?(?<!\d)((?:19|20)\d\d)(?!\d)",
+    re.I,
+)
+_DATED_AT_END = re.compile(
+    r"\b(?:Received|Revised|Accepted|Published(?: online)?): [^.;\n]{0,30}?(?<!\d)((?:19|20)\d\d)(?!\d)"
+)
+#: years that publishers write into their DOIs: j.nanoen.2020.105620, s41467-020-18686-0
+_DOI_YEAR = re.compile(r"[./]((?:19|20)\d\d)[./]\d|^10\.1038/s\d{5}-0(\d\d)-")
+
+
+def publication_year(text: str, doi: str = "") -> int | None:
+    """The year of publication as an article says it.
+
+    A citation of itself at its beginning comes first, then the latest of "©", "published", "accepted", "received" on
+    its first page, then such dates at its end, then a year in its DOI.
+    """
+    cited = _CITED.search(text[:2000])
+    if cited:
+        return int(next(g for g in cited.groups() if g))
+    found = [int(y) for y in _DATED.findall(text[:5000]) or _DATED_AT_END.findall(text[-12_000:])]
+    if found:
+        return max(found)
+    said = _DOI_YEAR.search(doi)
+    return (int(said[1]) if said[1] else 2000 + int(said[2])) if said else None
 
 
 def licence_of(text: str) -> str:

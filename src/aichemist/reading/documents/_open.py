@@ -12,12 +12,31 @@ from pathlib import Path
 from aichemist.chemistry import Document, InputError
 
 from ._errors import Unreadable
+from ._markup import root_name
 from ._reader import Reader, Source
 
-#: bytes of one file at most
+#: bytes of one file of any format at most
 MAX_BYTES = 200_000_000
 _HEAD = 65_536
 _UNSAFE = re.compile(r"[^\w.-]+")
+#: what files begin with that are no articles, what they are, and what to do
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "an old Word or Office file: save it as .docx"),
+    (b"{\\rtf", "RTF: save it as .docx or as plain text"),
+    (b"\x89PNG", "a picture: run it through OCR first"),
+    (b"\xff\xd8\xff", "a picture: run it through OCR first"),
+    (b"II*\x00", "a picture: run it through OCR first"),
+    (b"MM\x00*", "a picture: run it through OCR first"),
+    (b"GIF8", "a picture: run it through OCR first"),
+    (b"%!PS", "PostScript: make a PDF of it"),
+    (b"\x1f\x8b", "compressed: unpack it first"),
+    (b"PK\x03\x04", "an archive: unpack it first"),
+    (b"7z\xbc\xaf", "compressed: unpack it first"),
+    (b"Rar!", "compressed: unpack it first"),
+    (b"AT&TFORM", "DjVu: make a PDF of it"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
 
 
 @cache
@@ -38,17 +57,25 @@ def read_document(path: Path, *, name: str = "") -> Document:
         OSError: the file cannot be opened.
     """
     path = Path(path)
+    if path.is_dir():
+        raise Unreadable("is a folder")
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise Unreadable(f"too large for an article: {size / 1e6:.1f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB")
-    raw = path.read_bytes()
-    if not raw.strip(b" \t\r\n\x00"):
-        raise Unreadable("empty")
-    suffix = path.suffix.lower()
-    reader = _reader_for(raw[:_HEAD], suffix)
-    if reader is None:
-        known = ", ".join(sorted({s for r in readers() for s in r.suffixes}))
-        raise Unreadable(f"is of no known kind (known: {known}); save it as one of them")
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if not head.strip(b" \t\r\n\x00") and size <= _HEAD:
+            raise Unreadable("empty")
+        suffix = path.suffix.lower()
+        reader = _reader_for(head, suffix)
+        if reader is None:
+            raise Unreadable(_unknown(head))
+        if size > reader.max_bytes:
+            raise Unreadable(
+                f"too large for an article: {size / 1e6:.1f} MB, the limit for {reader.format} is"
+                f" {reader.max_bytes / 1e6:.0f} MB"
+            )  # fmt: skip
+        raw = head + file.read()
     sha256 = hashlib.sha256(raw).hexdigest()
     source = Source(path, raw, name or path.name, safe_id(path.stem), sha256)
     try:
@@ -62,6 +89,17 @@ def read_document(path: Path, *, name: str = "") -> Document:
 def _reader_for(head: bytes, suffix: str) -> Reader | None:
     able = [r for r in readers() if r.recognises(head, suffix)]
     return next((r for r in able if suffix in r.suffixes and r.format != "text"), able[0] if able else None)
+
+
+def _unknown(head: bytes) -> str:
+    """Why no reader takes a file that begins with ``head``."""
+    kind = next((said for mark, said in _OTHERS if head.startswith(mark)), "")
+    if kind:
+        return f"is {kind}"
+    if root_name(head):
+        return f"is XML of no known kind (its root is <{root_name(head)}>): save it as JATS, HTML or plain text"
+    known = ", ".join(sorted({s for r in readers() for s in r.suffixes}))
+    return f"is of no known kind (known: {known}): save it as one of them"
 
 
 def safe_id(stem: str) -> str:

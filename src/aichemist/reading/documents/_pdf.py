@@ -9,12 +9,12 @@ from aichemist.chemistry import Document
 
 from ._errors import Unreadable
 from ._layout import MAX_TEXT, Layout
-from ._pdf_columns import Bounds, Line, gutters, page_lines
+from ._pdf_columns import Line, gutters, page_lines
 from ._pdf_edges import without_edges
 from ._pdf_metadata import metadata_of
 from ._pdf_prose import items_of, style_of
 from ._pdf_references import without_references
-from ._pdf_words import Piece, page_pieces
+from ._pdf_words import Bounds, Piece, page_pieces
 from ._reader import Reader, Source
 from ._sections import as_sections, is_heading_word
 

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import define, field
 
-from ._pdf_words import Piece
+from ._pdf_words import Bounds, Piece
 
-Bounds = tuple[float, float, float, float]
 #: width of a bin across the page (points)
 _BIN = 2.0
 _TABLE = re.compile(r"^table\s{0,2}(?:S?\d{1,2}|[IVX]{1,4})\b", re.I)
@@ -99,6 +98,7 @@ def gutters(pieces: Sequence[Piece], bounds: Bounds) -> list[float]:
     parted[: int(0.2 * bins)] = 0
     parted[int(0.8 * bins) :] = 0
     found: list[float] = []
+    first = 0
     for _ in range(3):
         most = int(parted.max())
         if most < 9 or (found and most < 0.5 * first):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ._pdf_columns import Bounds, rows_of
-from ._pdf_words import Piece
+from ._pdf_columns import rows_of
+from ._pdf_words import Bounds, Piece
 
 #: rows at the top and at the bottom of a page that may be running heads
 _ROWS = 3
@@ -27,16 +28,16 @@ def without_edges(pages: Sequence[tuple[list[Piece], Bounds]]) -> list[list[Piec
     """
     edges = [_edge_blocks(pieces, bounds) for pieces, bounds in pages]
     counts = Counter(key for blocks in edges for key in {_key(row) for block in blocks for row in block})
-    heights: Counter[int] = Counter()
+    heights: Counter[tuple[int, int]] = Counter()
     running: list[list[list[list[Piece]]]] = []
     for blocks in edges:
         running.append([block for block in blocks if any(_runs_on(row, counts) for row in block)])
-        heights.update({round(row[0].base / 2) for block in running[-1] for row in block})
+        heights.update({_place(row) for block in running[-1] for row in block})
     kept: list[list[Piece]] = []
     for (pieces, _), blocks, sure in zip(pages, edges, running, strict=True):
         drop = {id(p) for block in sure for row in block for p in row}
         for block in blocks:
-            at = {round(row[0].base / 2) + d for row in block for d in (-1, 0, 1)}
+            at = {(y + d, size) for y, size in map(_place, block) for d in (-1, 0, 1)}
             if sum(heights[h] for h in at) >= max(2, 0.4 * len(pages)):
                 drop |= {id(p) for row in block for p in row}
         kept.append(_without_line_numbers([p for p in pieces if id(p) not in drop]))
@@ -46,6 +47,11 @@ def without_edges(pages: Sequence[tuple[list[Piece], Bounds]]) -> list[list[Piec
 def _runs_on(row: Sequence[Piece], counts: Counter[str]) -> bool:
     key = _key(row)
     return (counts[key] > 1 and len(key) > 1) or _PAGE_NUMBER.match(" ".join(p.text for p in row).strip()) is not None
+
+
+def _place(row: Sequence[Piece]) -> tuple[int, int]:
+    """Where a row stands, and the size of its letters, in steps of two points and of one."""
+    return round(row[0].base / 2), round(max(p.height for p in row))
 
 
 def _key(row: Sequence[Piece]) -> str:
@@ -59,17 +65,14 @@ def _edge_blocks(pieces: Sequence[Piece], bounds: Bounds) -> list[list[list[Piec
     found: list[list[list[Piece]]] = []
     high = rows_of([p for p in pieces if p.base > top - 0.2 * tall])
     low = rows_of([p for p in pieces if p.base < bottom + 0.2 * tall])[::-1]
-    for rows, inside in (
-        (high, lambda row: row[0].base > top - 0.13 * tall),
-        (low, lambda row: row[0].base < bottom + 0.11 * tall),
-    ):
+    for rows, at_top in ((high, True), (low, False)):
         block: list[list[Piece]] = []
         for row in rows[: 2 * _ROWS + 1]:
             if block and _parted(block[-1], row):
                 if len(block) <= _ROWS:
                     found.append(block)
                 block = []
-            if not inside(row):
+            if (row[0].base <= top - 0.13 * tall) if at_top else (row[0].base >= bottom + 0.11 * tall):
                 break
             block.append(row)
         else:
@@ -99,7 +102,7 @@ def _without_line_numbers(pieces: list[Piece]) -> list[Piece]:
             if len(group) < 5 or group[0].base - group[-1].base < 0.5 * (high - low):
                 continue
             numbers = [int(p.text) for p in group]
-            step, often = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False)).most_common(1)[0]
+            step, often = Counter(b - a for a, b in itertools.pairwise(numbers)).most_common(1)[0]
             left, right = min(p.left for p in group), max(p.right for p in group)
             outside = min(sum(p.left < left - 4 for p in pieces), sum(p.right > right + 4 for p in pieces))
             if step in (1, 5) and often >= 0.8 * (len(group) - 1) and outside <= 0.1 * len(pieces):

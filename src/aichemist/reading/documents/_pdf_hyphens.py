@@ -15,20 +15,26 @@ from ._pdf_words import SOFT_HYPHEN
 
 _BROKEN = (SOFT_HYPHEN, "-", "‐")
 _WIDE_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 #: these begin compounds that keep their hyphen, the second lot before words that the document knows
-_HEADS = frozenset(
-    "one two three four five six high low self long short half well first second third single double so state".split()
+_HEADS = _set(
+    "one two three four five six high low self long short half well first second third single double so state"
 )
-_SOMETIMES_HEADS = frozenset("metal carbon water solid gas liquid wide mass time rate cost thin full ion non triple".split())
-#: and these begin words that are written as one
-_CLOSED = frozenset(
-    "with over under in on up out there where how any some every an be for to back down inter sub super pre re co".split()
+_SOMETIMES_HEADS = _set("metal carbon water solid gas liquid wide mass time rate cost thin full ion non triple")
+#: these begin words that are written as one
+_CLOSED = _set(
+    "with over under in on up out there where how any some every an be for to back down inter sub super pre re co proto"
 )
-#: and these end them
-_TAILS = frozenset(
+#: and these end compounds
+_TAILS = _set(
     "based doped coated shaped type like free rich poor terminated driven induced assisted modified supported treated"
-    " dependent resolved sized scale step layer phase situ prepared grown deposited loaded made containing shift shifted"
-    " shifting stretching bonding bonded linked linking electron dimensional up out off vis".split()
+    " dependent resolved sized scale step phase situ prepared grown deposited loaded made containing shift shifted"
+    " shifting stretching bonding bonded linked linking up out off vis"
 )
 _LINKS = re.compile(r"^(?:to|of|in|on|by|and|the|at)-")
 _OPEN = re.compile(r"^(?:and|or|to|nor)\b(?!-)")
@@ -61,6 +67,8 @@ def joined_lines(lines: Sequence[str], words: Words) -> str:
             text = line
         elif text.endswith(_BROKEN) and re.search(r"[\w)\]].$", text):
             text = _rejoined(text[:-1], line, words)
+        elif text.endswith(SOFT_HYPHEN):
+            text = f"{text[:-1]}- {line}"  # a dash with white space round it
         elif _WIDE_SCRIPT.match(text[-1]) and _WIDE_SCRIPT.match(line[:1] or " "):
             text += line
         else:
@@ -86,7 +94,8 @@ def _rejoined(text: str, line: str, words: Words) -> str:
     before = text[: -len(first)]
     known = len(second) > 1 and words.known[second] > 0
     compound = (
-        len(first) == 1 or first in _HEADS or second in _TAILS or (first, second) in words.compounds
+        len(first) == 1 or first in _HEADS or (first, second) in words.compounds
+        or (second in _TAILS and (len(first) > 2 or second == "situ") and first not in _CLOSED)
         or _LINKS.match(line) is not None or (before.endswith("-") and first in ("to", "of", "in", "on", "by", "and"))
         or (first in _SOMETIMES_HEADS and known)
         or (len(first) > 2 and len(second) > 2 and first not in _CLOSED and words.known[first] > 0 and known)

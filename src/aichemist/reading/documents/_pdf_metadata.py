@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ._layout import Metadata, clean
 from ._markup import find_doi, find_year, licence_of, publication_year
 from ._pdf_columns import Line
+from ._pdf_hyphens import Words, joined_lines
 
 _BAD_TITLE = re.compile(
     r"^(?:untitled|microsoft word|powerpoint|.{0,80}\.(?:docx?|pdf|tex|dvi|indd|qxd|rtf|odt)$|[\w.:/-]{0,40}$"
@@ -32,7 +33,9 @@ def _tag(xmp: str, *names: str) -> list[str]:
         if at >= 0:
             end = xmp.find(f"</{name}>", at)
             inner = xmp[xmp.find(">", at) + 1 : end] if at < end < at + 20_000 else ""
-            items = re.findall(r"<rdf:li[^>]{0,200}>([^<]{0,2000})</rdf:li>", inner) or [re.sub(r"<[^>]{0,300}>", "", inner)]
+            items = re.findall(r"<rdf:li[^>]{0,200}>([^<]{0,2000})</rdf:li>", inner) or [
+                re.sub(r"<[^>]{0,300}>", "", inner)
+            ]
             found = [clean(html.unescape(i)) for i in items if i.strip()]
             if found:
                 return found
@@ -59,11 +62,13 @@ def metadata_of(said: dict[str, str], raw: bytes, first: Sequence[Line], last: S
         f"{said.get('Subject', '')} {said.get('doi', '')} {page}"
     )
     dates = " ".join(_tag(xmp, "prism:coverDisplayDate", "prism:coverDate", "prism:publicationDate"))
-    rights = " ".join([*_tag(xmp, "xmpRights:WebStatement"), *_tag(xmp, "xmpRights:UsageTerms"), *_tag(xmp, "dc:rights")])
+    rights = " ".join(
+        [*_tag(xmp, "xmpRights:WebStatement"), *_tag(xmp, "xmpRights:UsageTerms"), *_tag(xmp, "dc:rights")]
+    )
     return Metadata(
         title=(title or largest(first))[:300],
         doi=doi,
-        year=find_year(dates) or publication_year(page) or find_year(said.get("CreationDate", "")[:6]),
+        year=find_year(dates) or publication_year(page, doi) or find_year(said.get("CreationDate", "")[:6]),
         licence=licence_of(rights) or licence_of(f"{page} {end}"),
         authors=tuple(a.strip() for a in named if 2 < len(a.strip()) < 80)[:100],
         journal=next(iter(_tag(xmp, "prism:publicationName")), ""),
@@ -71,14 +76,15 @@ def metadata_of(said: dict[str, str], raw: bytes, first: Sequence[Line], last: S
 
 
 def largest(lines: Sequence[Line]) -> str:
-    """The lines in the largest letters of a page that are more than a word or two: its title, not the journal's logo."""
-    sized: dict[float, list[str]] = {}
+    """The largest letters of a page that are more than a word or two: its title, not the journal's logo."""
+    words = Words(lines)
+    sized: dict[float, list[Line]] = {}
     for line in lines:
         if re.search(r"[A-Za-z]{3}|[\u3040-\u9fff]{2}", line.text):
             near = next((s for s in sized if abs(s - line.height) < 0.6), line.height)
-            sized.setdefault(near, []).append(line.text)
+            sized.setdefault(near, []).append(line)
     for size in sorted(sized, reverse=True)[:3]:
-        text = clean(" ".join(sized[size]))
+        text = clean(joined_lines([line.text for line in sized[size]], words))
         if len(text.split()) >= 4 or (len(text) > 25 and re.search(r"[\u3040-\u9fff]", text)):
             return text
-    return clean(" ".join(sized[max(sized)])) if sized else ""
+    return clean(" ".join(line.text for line in sized[max(sized)])) if sized else ""

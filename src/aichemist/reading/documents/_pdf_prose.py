@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from attrs import define, evolve
 
 from ._pdf_columns import Line
-from ._pdf_tables import CAPTION, table_at
 from ._pdf_hyphens import Words, joined_lines
+from ._pdf_tables import CAPTION, table_at
 from ._pdf_words import SOFT_HYPHEN
 from ._sections import is_heading_word
 
@@ -56,7 +56,7 @@ def style_of(lines: Sequence[Line]) -> Style:
         sizes[round(line.height * 2) / 2, line.bold] += len(line.text)
     size, bold = sizes.most_common(1)[0][0] if sizes else (10.0, False)
     gaps = sorted(
-        a.base - b.base for a, b in zip(lines, lines[1:], strict=False)
+        a.base - b.base for a, b in itertools.pairwise(lines)
         if a.flow == b.flow and abs(a.height - size) < 0.6 and 0.8 * size < a.base - b.base < 3.5 * size
     )  # fmt: skip
     return Style(size, gaps[len(gaps) // 2] if gaps else 1.2 * size, bold)
@@ -93,16 +93,21 @@ def _blocks(lines: Sequence[Line], style: Style, known: Words) -> Iterator[Item]
                 yield Item(caption, "table", line.height, rows)
                 i, kind = i + used, "text"
                 continue
-        if kind != "heading" and _is_heading(lines, i, style):
-            if not (held and _unfinished(held[-1]) and not _parts(held[-1], line, style)):
-                yield from flush()
-                kind = "heading"
-                held.append(line)
-                i += 1
-                continue
+        goes_on = bool(held) and _unfinished(held[-1]) and not _parts(held[-1], line, style)
+        if kind != "heading" and not goes_on and _is_heading(lines, i, style):
+            yield from flush()
+            kind = "heading"
+            held.append(line)
+            i += 1
+            continue
         if held and kind == "heading":
             same = line.bold == held[-1].bold and abs(line.height - held[-1].height) < 0.04 * line.height
-            if not (same and not _parts(held[-1], line, style) and _is_heading(lines, i, style) and not _NUMBERED.match(line.text)):
+            if not (
+                same
+                and not _parts(held[-1], line, style)
+                and _is_heading(lines, i, style)
+                and not _NUMBERED.match(line.text)
+            ):
                 yield from flush()
                 kind = "text"
                 continue
@@ -161,8 +166,11 @@ def _is_heading(lines: Sequence[Line], i: int, style: Style) -> bool:
     if is_heading_word(text):
         return True
     before, after = lines[i - 1] if i else None, lines[i + 1] if i + 1 < len(lines) else None
-    alone_above = before is None or before.flow != line.flow or before.base - line.base > 1.25 * style.pitch or (
-        _FINISHED.search(before.text) is not None or before.bold
+    alone_above = (
+        before is None
+        or before.flow != line.flow
+        or before.base - line.base > 1.25 * style.pitch
+        or (_FINISHED.search(before.text) is not None or before.bold)
     )
     alone_below = after is None or after.flow != line.flow or line.base - after.base > 1.25 * style.pitch
     capitals = text.upper() == text and len(text) > 5 and len(re.findall(r"[A-Z]", text)) > 0.6 * len(text)
@@ -175,9 +183,9 @@ def _is_heading(lines: Sequence[Line], i: int, style: Style) -> bool:
     if numbered and (differs or (alone_above and alone_below)) and len(text) < 100:
         return True
     wide = line.column[1] - line.column[0]
-    return differs and alone_above and (alone_below or (after is not None and after.bold != line.bold) or (
-        after is not None and abs(after.height - line.height) > 0.06 * line.height) or line.right - line.left < 0.9 * wide
-    ) and line.height > 0.9 * style.size  # fmt: skip
+    other = after is not None and (after.bold != line.bold or abs(after.height - line.height) > 0.06 * line.height)
+    short = line.right - line.left < 0.9 * wide
+    return differs and alone_above and (alone_below or other or short) and line.height > 0.9 * style.size
 
 
 def _is_label(item: Item) -> bool:

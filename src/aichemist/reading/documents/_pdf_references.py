@@ -13,9 +13,9 @@ _HEADING = re.compile(
     re.I,
 )
 _AFTER = re.compile(
-    r"^\W{0,3}(?:\d{1,2}\.?\s{1,3}|[A-Z]\.?\s{1,3})?(?:appendix|appendices|supporting information|supplementary|figure captions?"
-    r"|methods?$|online methods|materials and methods|experimental|acknowledge?ments?$|author contributions"
-    r"|additional information)",
+    r"^\W{0,3}(?:\d{1,2}\.?\s{1,3}|[A-Z]\.?\s{1,3})?(?:appendix|appendices|supporting information|supplementary"
+    r"|figure captions?|methods?$|online methods|materials and methods|experimental|acknowledge?ments?$"
+    r"|author contributions|additional information)",
     re.I,
 )
 _ENTRY = re.compile(r"^[\[(]?(?P<number>\d{1,3})[\]).]?\s{0,3}(?=[^\W\d_a-z]|van |de |von )")
@@ -52,8 +52,8 @@ def _without_tail(items: list[Item]) -> list[Item]:
         entry = _ENTRY.match(items[i].text)
         if entry and _YEAR.search(items[i].text) and int(entry["number"]) <= last and items[i].kind == "text":
             begin, last, found = i, int(entry["number"]), found + 1
-        elif begin < len(items) and (begin - i > 4 or items[i].kind == "heading"):
-            break
-        elif begin == len(items) and len(items) - i > 6:
+            continue
+        beside = begin - i > 4 or items[i].kind == "heading" if found else len(items) - i > 6
+        if beside:
             break
     return items[:begin] if found >= _ENOUGH and last <= 3 and begin > 3 else items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def _run(lines: Sequence[Line], i: int) -> list[Line]:
 def _columns(rows: Sequence[Sequence[Piece]]) -> list[tuple[float, float]] | None:
     """Left and right end of each column, or ``None`` where columns run into each other."""
     found = [(min(c.left for c in column), max(c.right for c in column)) for column in zip(*rows, strict=True)]
-    if any(a[1] > b[0] - 1 for a, b in zip(found, found[1:], strict=False)):
+    if any(a[1] > b[0] - 1 for a, b in itertools.pairwise(found)):
         return None
     return found
 
@@ -90,11 +91,14 @@ def _placed(cells: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> l
 
 def _split(cells: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> Iterator[Piece]:
     """Cells parted where a white space in them lies between two columns."""
-    between = [(a[1] - 1, b[0] + 1) for a, b in zip(columns, columns[1:], strict=False)]
+    between = [(a[1] - 1, b[0] + 1) for a, b in itertools.pairwise(columns)]
     for cell in cells:
         begin, left = 0, cell.left
         for at, x, y in cell.gaps:
-            if any(x < right and y > low and x - low < 8 and right - y < 8 or (low <= x and y <= right) for low, right in between):
+            if any(
+                (x < right and y > low and x - low < 8 and right - y < 8) or (low <= x and y <= right)
+                for low, right in between
+            ):
                 yield Piece(left, x, cell.base, cell.height, cell.text[begin:at].strip(), cell.bold)
                 begin, left = at, y
         yield Piece(left, cell.right, cell.base, cell.height, cell.text[begin:].strip(), cell.bold)
@@ -102,7 +106,7 @@ def _split(cells: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> It
 
 def _rows(grid: Sequence[tuple[Line, list[str]]]) -> list[list[str]]:
     """Rows of cells; a line without a first cell and without figures goes on with the row above where it is close."""
-    gaps = sorted(a.base - b.base for (a, _), (b, _) in zip(grid, grid[1:], strict=False))
+    gaps = sorted(a.base - b.base for (a, _), (b, _) in itertools.pairwise(grid))
     usual = gaps[len(gaps) // 2] if gaps else 0.0
     rows: list[list[str]] = []
     before: Line | None = None
@@ -120,7 +124,9 @@ def _header_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many rows are headings: those before the first in which figures fill most cells behind the first."""
     for i, row in enumerate(rows[:5]):
         values = [c for c in row[1:] if c]
-        figures = [c for c in values if re.match(r"^[~<>≤≥±−–-]?\s?\d", c) and not re.match(r"^\d{1,4}\s?[°a-zA-Zµμ]{2}", c)]
+        figures = [
+            c for c in values if re.match(r"^[~<>≤≥±−–-]?\s?\d", c) and not re.match(r"^\d{1,4}\s?[°a-zA-Zµμ]{2}", c)
+        ]
         if values and 2 * len(figures) >= len(values) and row[0]:
             return max(i, 1)
     full = next((i for i, row in enumerate(rows[:3]) if all(row)), 0)

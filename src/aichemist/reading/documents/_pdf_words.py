@@ -17,6 +17,7 @@ from attrs import Factory, define
 
 from ._raised import flat_power, points_elsewhere
 
+Bounds = tuple[float, float, float, float]
 #: characters of one page at most; a drawing with labels may have more
 _MAX_CHARACTERS = 60_000
 #: the mark that PDFium puts where a word was broken at the end of a line, and a soft hyphen
@@ -24,8 +25,8 @@ SOFT_HYPHEN = "\u00ad"
 #: Symbol fonts without a map to Unicode show their own codes from U+F020 on (Adobe's Symbol encoding)
 _SYMBOL = dict(
     zip(
-        "ABCDEFGHIKLMNOPRSTWXYZabcdefghiklmnoprstwxyz+-*/=<>()[]0123456789.,:;%|~ \xb0\xb1\xb4\xb7\xa3\xb3\xd7\xae\xac\xa5"
-        "\xb9\xbb\xd6",
+        "ABCDEFGHIKLMNOPRSTWXYZabcdefghiklmnoprstwxyz+-*/=<>()[]0123456789.,:;%|~ \xb0\xb1\xb4\xb7\xa3\xb3\xd7\xae"
+        "\xac\xa5\xb9\xbb\xd6",
         "ΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΡΣΤΩΞΨΖαβχδεφγηικλμνοπρστωξψζ+−∗/=<>()[]0123456789.,:;%|∼ °±×•≤≥⋅→←∞≠≈√",
         strict=True,
     )
@@ -116,9 +117,19 @@ class _Page:
         self.raw.FPDFText_GetMatrix(self.handle, i, self._matrix)
         return self.raw.FPDFText_GetFontSize(self.handle, i) * math.hypot(self._matrix.c, self._matrix.d) or 1.0
 
+    def sideways(self, i: int, upward: bool) -> tuple[float, float, float]:
+        """The same for a character that stands on its side, once the page is turned."""
+        self.place(i)
+        if upward:
+            return self._box.bottom, self._box.top, -self._x.value
+        return -self._box.top, -self._box.bottom, self._x.value
+
+    def angle(self, i: int) -> float:
+        return float(self.raw.FPDFText_GetCharAngle(self.handle, i))
+
     def upright(self, i: int) -> bool:
-        angle = self.raw.FPDFText_GetCharAngle(self.handle, i)
-        return bool(angle < 0.1 or angle > 6.18)
+        angle = self.angle(i)
+        return angle < 0.1 or angle > 6.18
 
     def bold(self, i: int) -> bool:
         if self.raw.FPDFText_GetFontWeight(self.handle, i) >= 600:
@@ -129,7 +140,7 @@ class _Page:
         return re.search(rb"bold|black|heavy|semibold|demi|-bd|[,-]b$|\.b$|cmbx", name.value.lower()) is not None
 
 
-def page_pieces(page: Any) -> tuple[list[Piece], tuple[float, float, float, float]]:
+def page_pieces(page: Any) -> tuple[list[Piece], Bounds]:
     """The pieces of a page in the order of the file, and the page's left, bottom, right and top in points."""
     left, bottom, right, top = page.get_bbox()
     textpage = page.get_textpage()
@@ -176,29 +187,19 @@ def _runs(look: _Page, text: str) -> Iterator[_Run]:
             yield run
 
 
-def _turned(
-    look: _Page, text: str, bounds: tuple[float, float, float, float]
-) -> tuple[list[_Run], tuple[float, float, float, float]]:
+def _turned(look: _Page, text: str, bounds: Bounds) -> tuple[list[_Run], Bounds]:
     """The words of a page that is printed sideways, as if it were turned back."""
     left, bottom, right, top = bounds
     found: list[_Run] = []
+    upward = False
     for match in _WORD.finditer(text):
-        i = match.start()
-        angle = look.raw.FPDFText_GetCharAngle(look.handle, i)
-        up = 1.0 <= angle < 2.2
-        if not up and not 4.1 < angle < 5.3:
-            continue
-        ends = []
-        for k in (i, match.end() - 1):
-            look.place(k)
-            box, x, y = look._box, look._x.value, look._y.value
-            ends.append((box.bottom, box.top, -x, box.right - box.left) if up else (-box.top, -box.bottom, x, box.right - box.left))
-        found.append(
-            _Run(match[0], min(e[0] for e in ends), max(e[1] for e in ends), ends[0][2], abs(ends[0][3]), i, match.end() - 1, True)
-        )
-    if found and found[0].base < 0:
-        return found, (bottom, -right, top, -left)
-    return found, (-top, left, -bottom, right)
+        first, last = match.start(), match.end() - 1
+        angle = look.angle(first)
+        if 1.0 <= angle < 2.2 or 4.1 < angle < 5.3:
+            upward = angle < 3.0
+            a, b = look.sideways(first, upward), look.sideways(last, upward)
+            found.append(_Run(match[0], min(a[0], b[0]), max(a[1], b[1]), a[2], look.size(first), first, last, True))
+    return found, ((bottom, -right, top, -left) if upward else (-top, left, -bottom, right))
 
 
 def _pieces(look: _Page, runs: list[_Run]) -> list[Piece]:

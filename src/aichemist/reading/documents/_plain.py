@@ -10,7 +10,7 @@ from aichemist.chemistry import Document
 
 from ._errors import Unreadable
 from ._layout import MAX_TEXT
-from ._markup import find_doi, licence_of, publication_year
+from ._markup import find_doi, licence_of, publication_year, root_name
 from ._reader import Reader, Source
 from ._sections import find_sections
 
@@ -29,8 +29,13 @@ class PlainReader(Reader):
 
     format = "text"
     suffixes = (".txt", ".text")
+    max_bytes = 60_000_000
 
     def recognises(self, head: bytes, suffix: str) -> bool:
+        if root_name(head) and head.count(b"</") >= 3:
+            return False  # marked up in a way that no reader knows; its tags are no text
+        if head.startswith((b"{\\rtf", b"%!PS")):
+            return False
         return head.startswith((b"\xff\xfe", b"\xfe\xff")) or len(_BINARY.findall(head)) * 100 <= len(head)
 
     def read(self, source: Source) -> Document:
@@ -40,10 +45,10 @@ class PlainReader(Reader):
         if len(text) > MAX_TEXT:
             raise Unreadable(f"holds more than {MAX_TEXT / 1e6:.0f} million characters; that is no article")
         title, doi, licence = attribution(source.path.parent).get(source.path.stem, ("", "", ""))
-        beginning = text[:3000]
+        doi = doi or find_doi(text[:20_000])
         return Document(
-            id=source.id, title=title or _first_line(text), doi=doi or find_doi(text[:20_000]),
-            licence=licence or licence_of(text[:10_000]) or "not stated", text=text, year=publication_year(beginning),
+            id=source.id, title=title or _first_line(text), doi=doi,
+            licence=licence or licence_of(text[:10_000]) or "not stated", text=text, year=publication_year(text, doi),
             format=self.format, name=source.name, sha256=source.sha256, sections=find_sections(text),
         )  # fmt: skip
 

@@ -10,10 +10,10 @@ _POINTING = re.compile(
 )
 _BASE = re.compile(r"[A-Za-zµμΩÅ°]{1,12}$")
 #: after these a raised figure is a power; "sp" is a hybrid orbital
-_UNITS = frozenset(
-    "m cm mm dm nm µm μm km pm fm Å s ms min h d g mg kg L mL l ml K V mV A mA W mW J kJ C F M N Pa Hz T mol Ω S sp"
-    " in ft bar log".split()
+_UNIT_NAMES = (
+    "m cm mm dm nm µm μm km pm fm Å s ms min h d g mg kg L mL l ml K V mV A mA W mW J kJ C F M N Pa Hz T mol Ω S"
 )
+_UNITS = frozenset([*_UNIT_NAMES.split(), "sp", "in", "ft", "bar", "log"])
 
 
 def points_elsewhere(before: str, raised: str) -> bool:

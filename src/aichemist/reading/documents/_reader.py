@@ -28,6 +28,8 @@ class Reader(ABC):
     format: str
     #: suffixes of its files, in lower case with the dot
     suffixes: tuple[str, ...]
+    #: bytes of one file at most
+    max_bytes: int = 200_000_000
 
     @abstractmethod
     def recognises(self, head: bytes, suffix: str) -> bool:

@@ -12,8 +12,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("abstract", r"^(?:graphical )?abstract|^summary$|^highlights|^synopsis"),
         ("other", r"^references|^bibliography|^literature cited|^notes and references|^works cited|^keywords?"),
         ("acknowledgements", r"acknowledg|author contributions?|conflicts? of interest|competing|^funding|data avail"
-                             r"|declaration|additional information|author information|orcid"),
-        ("supplement", r"supplement|supporting info|appendi|electronic supp"),
+                             r"|declaration|additional information|author information|orcid|^notes$|ethic"
+                             r"|credit author"),
+        ("supplement", r"supplement|supporting info|appendi|electronic supp|associated content|^ESI\b"),
         ("experimental", r"experiment|^(?:materials? and )?methods?|materials and method|materials? preparation"
                          r"|synthes[ie]s|preparation of|fabrication|^preparation|^chemicals|^reagents|^materials$"
                          r"|methodology|catalyst preparation|procedure"),
@@ -37,14 +38,31 @@ _LINE = re.compile(
     re.I | re.M,
 )
 _NUMBERED_LINE = re.compile(r"^[ \t]{0,8}\d{1,2}(?:\.\d{1,2}){0,3}\.?[ \t]{1,4}(?P<title>[A-Z][^\n.]{2,90})$", re.M)
+#: headings that stand in the run of a text, as they are after a sentence when its lines are lost
+_PLAIN = (
+    r"Abstract|Introduction|Methods?|Experimental(?: (?:[Ss]ection|[Mm]ethods?|[Dd]etails|[Pp]rocedures?|[Pp]art))?"
+    r"|Materials? and [Mm]ethods?|Results?(?: and [Dd]iscussions?)?|Discussion|Conclusions?(?: and [Oo]utlook)?"
+    r"|Concluding [Rr]emarks|Acknowledge?ments?|References|Supporting [Ii]nformation(?: Available)?"
+    r"|Associated [Cc]ontent|Author [Ii]nformation|Author [Cc]ontributions|Conflicts? of [Ii]nterest"
+    r"|Competing (?:financial )?[Ii]nterests?|Data [Aa]vailability|Additional [Ii]nformation"
+    r"|Funding|ORCID|Notes and references|Appendix A"
+)
+_CAPITALS = re.sub(r"\[(\w)\w\]", r"\1", _PLAIN).upper()
 _INLINE = re.compile(
-    rf"(?<=[.!?\])”])\s{{1,4}}(?:(?P<number>\d{{1,2}}\.?(?:\d{{1,2}}\.?){{0,2}})\s{{1,3}}(?P<title>{_WORDS})(?=\s{{1,4}}[A-Z0-9])"
-    rf"|(?P<caps>{_WORDS.upper()})(?=\s{{1,4}}[A-Z0-9])"
-    r"|(?P<bare>References)(?=\s{1,4}(?:\[?\(?1[\].)]|\[CrossRef|[A-Z][a-z]{1,20}, [A-Z]\.))"
-    r"|(?P<plain>Methods|Experimental [Ss]ection|Materials and [Mm]ethods|Results and [Dd]iscussion"
-    r"|Introduction|Conclusions?|Acknowledge?ments)"
-    r"(?=\s{1,4}(?:[A-Z][a-z]{1,20}(?: [a-z-]{1,20}){1,2}|[A-Z][a-z]{0,3}\b)))"
-)  # fmt: skip
+    rf"\b(?:(?P<number>\d{{1,2}}\.?(?:\d{{1,2}}\.?){{0,2}})\s{{1,3}})?(?P<title>{_PLAIN}|{_CAPITALS})"
+    r"(?=:?\s{1,60}[A-Z0-9\[(“\"*■ÄÖÜÉ])"
+)
+#: what stands before a heading in the run of a text: the end of a sentence, a mark, or wide white space
+_BEFORE = re.compile(r"(?:[.!?)\]”’;;:■]\s{1,60}(?:■\s{1,4})?|\s{2,60}|^\s{0,60})$")
+_NUMBERED_THING = re.compile(r"(?:Fig|Figure|Table|Scheme|Ref|Eq|No|Sample|Step)s?\.?\s{0,3}$", re.I)
+#: "Experimental XRD patterns" begins a sentence
+_NO_HEADING = re.compile(r"(?:XRD|XPS|UV|IR|FTIR|NMR|EXAFS|XANES|DFT|LSV|CV|EIS|BET|[A-Z]{2,6}s? )")
+_AFTER_REFERENCES = re.compile(
+    r"acknowledg|author contrib|additional info|competing|conflict|data avail|^methods?$|supp|append|funding"
+    r"|associated",
+    re.I,
+)
+_REFERENCES = re.compile(r"^(?:references|bibliography|notes and references)$", re.I)
 
 
 def kind_of(title: str) -> str:
@@ -85,15 +103,31 @@ def find_sections(text: str) -> tuple[Section, ...]:
     marks: dict[int, str] = {}
     for pattern in (_LINE, _NUMBERED_LINE, _INLINE):
         for match in pattern.finditer(text):
-            group = next(g for g in ("title", "caps", "bare", "plain") if match.groupdict().get(g) is not None)
-            start = match.start("number") if match.groupdict().get("number") else match.start(group)
-            if not any(abs(start - other) < 40 for other in marks):
-                marks[start] = text[match.start(group) : match.end(group)].strip()
+            numbered = match.groupdict().get("number") is not None
+            start, title = match.start("number" if numbered else "title"), match["title"].strip()
+            if pattern is _INLINE and _misled(text, start, match.end(), title, numbered):
+                start = match.start("title")  # the figures may belong to what stands before
+                if not numbered or _misled(text, start, match.end(), title, False):
+                    continue
+            if not any(
+                start < other + len(marks[other]) and other < match.end("title") for other in _near(marks, start)
+            ):
+                marks[start] = title
+    kept: list[int] = []
+    in_references = False
+    for start in sorted(marks):
+        title = marks[start]
+        if in_references and not _AFTER_REFERENCES.search(title):
+            continue  # a title in the list
+        in_references = _REFERENCES.match(title) is not None
+        if in_references and 3 * start < len(text):
+            in_references = False
+            continue
+        kept.append(start)
     found: list[Section] = []
-    starts = sorted(marks)
-    kept = [s for s in starts if not (marks[s].lower() in ("references", "bibliography") and 3 * s < len(text))]
     if kept and text[: kept[0]].strip():
-        found.append(Section("", "abstract" if kept[0] < 6000 else "other", 0, kept[0]))
+        own = any(kind_of(marks[s]) == "abstract" for s in kept)
+        found.append(Section("", "abstract" if kept[0] < 6000 and not own else "other", 0, kept[0]))
     parent = "other"
     for i, start in enumerate(kept):
         end = kept[i + 1] if i + 1 < len(kept) else len(text)
@@ -104,3 +138,19 @@ def find_sections(text: str) -> tuple[Section, ...]:
             parent = kind
         found.append(Section(marks[start], kind, start, end))
     return tuple(found) or (Section("", "other", 0, len(text)),)
+
+
+def _near(marks: dict[int, str], start: int) -> list[int]:
+    return [other for other in range(start - 120, start + 120) if other in marks]
+
+
+def _misled(text: str, start: int, end: int, title: str, numbered: bool) -> bool:
+    """Whether what may be a heading in the run of a text is but words of a sentence."""
+    before, after = text[max(0, start - 64) : start], text[end : end + 16].lstrip(": ")
+    if _BEFORE.search(before) is None or (numbered and _NUMBERED_THING.search(before)):
+        return True
+    if title.isupper() and len(title) > 6:
+        return False
+    if title in ("Experimental", "Methods", "Results", "Discussion"):
+        return _NO_HEADING.match(after) is not None or after.startswith("(")
+    return title in ("Method", "Result") or (title == "ORCID" and not after.startswith(("http", "0")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -50,6 +51,18 @@ def heading(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of headings as one text per column; a heading that spans rows is said once."""
     width = max((len(r) for r in rows), default=0)
     return [" ".join(dict.fromkeys(r[i] for r in rows if i < len(r) and r[i])) for i in range(width)]
+
+
+def without_note_marks(element: Element) -> bool:
+    """Whether an element is a raised letter or sign at the end of a cell, which points to a note below the table."""
+    if local(element) not in ("sup", "superscript"):
+        return False
+    text = "".join(element.itertext()).strip()
+    if not re.match(r"^(?:[a-j]|[*†‡§¶#⁎]{1,4})(?:,\s?[a-j])?$", text) or (element.tail or "").strip():
+        return False
+    before = element.getprevious()
+    said = (before.tail or "") if before is not None else (element.getparent().text or "")
+    return len(said.strip()) > 1 or before is not None
 
 
 def html_table(table: Element, skip: Callable[[Element], bool]) -> tuple[list[str], list[list[str]]]:
