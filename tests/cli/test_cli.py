@@ -96,6 +96,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "aichemist.cli", "demo", "--samples", "8", "--name", "a", "--clock", "scaled:600"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a CI in the background ignores it
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from aichemist.chemistry import InfeasibleError
 from aichemist.lab.layout import Station
-from aichemist.lab.scheduling import ListScheduler, check_timetable
+from aichemist.lab.scheduling import ListScheduler, RackScheduler, check_timetable
 
 OPERATIONS = ("stir", "shake", "dry", "centrifuge", "dispense_liquid", "measure_xrd")
 SETTINGS = settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -56,9 +57,14 @@ def batches(draw, tools, lab, number):
     return tools.experiments(steps, draw(st.integers(1, 12)), number)
 
 
-def planned(lab, batch, **more):
+BOTH = pytest.mark.parametrize(
+    "scheduler", [ListScheduler(), RackScheduler(rounds=2, always=True)], ids=["list", "racks"]
+)  # fmt: skip
+
+
+def planned(scheduler, lab, batch, **more):
     try:
-        return ListScheduler().plan(lab, batch, **more)
+        return scheduler.plan(lab, batch, **more)
     except InfeasibleError as error:
         assert len(str(error)) > 20
         return None
@@ -70,12 +76,13 @@ def away(tasks, now_s):
     return [t for t in tasks if not out.isdisjoint(t.samples)]
 
 
+@BOTH
 @SETTINGS
 @given(data=st.data())
-def test_a_single_batch(tools, data):
+def test_a_single_batch(tools, scheduler, data):
     lab = data.draw(labs(tools))
     batch = data.draw(batches(tools, lab, 1))
-    plan = planned(lab, batch)
+    plan = planned(scheduler, lab, batch)
     assume(plan is not None)
     assert check_timetable(lab, batch, plan.tasks) == []
 
@@ -89,11 +96,11 @@ def test_batches_put_into_a_running_laboratory(tools, data, seed):
     paper, paper_batches, now_s = [], [], 0.0
     for number in range(1, data.draw(st.integers(2, 4)) + 1):
         batch = data.draw(batches(tools, lab, number))
-        plan = planned(lab, batch, now_s=bench.now_s, frozen=bench.known())
+        plan = planned(ListScheduler(), lab, batch, now_s=bench.now_s, frozen=bench.known())
         if plan is not None:
             bench.add(plan)
             all_batches += batch
-        on_time = planned(lab, batch, now_s=now_s, frozen=away(tools.merge(paper), now_s))
+        on_time = planned(ListScheduler(), lab, batch, now_s=now_s, frozen=away(tools.merge(paper), now_s))
         if on_time is not None:
             paper.append(on_time)
             paper_batches += batch

@@ -1,12 +1,46 @@
 """Steps x stations x robots -> a timetable. Any class that fulfils :class:`Scheduler` may stand here.
 
-:class:`ListScheduler` is the constructive one; :func:`check_timetable` judges any timetable on its own, from the tasks
-alone; :func:`summary` says how long it takes and how busy everything is.
+:class:`Problem` states what is to be planned in the field's terms, :func:`solve` plans it, :func:`verify` judges any
+plan by the rules alone, :class:`LivePlan` changes one while it runs. For a laboratory :class:`RackScheduler` (the
+search) and :class:`ListScheduler` (constructive) turn experiments into the tasks that execution carries out, and
+:func:`check_timetable` judges those. :func:`read_instance` reads published problems.
 """
 
 from ._checker import check_timetable
+from ._instances import read_bilge_ulusoy, read_flexible_job_shop, read_instance
+from ._joint_workload import read_ustc_joint
 from ._list_scheduler import ListScheduler
+from ._problem import Busy, Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
+from ._rack_scheduler import RackScheduler
+from ._solve import live_plan, solve
 from ._summary import Summary, summary
 from ._timetable import Scheduler, Task, Timetable
+from ._verify import Violation, verify
 
-__all__ = ["ListScheduler", "Scheduler", "Summary", "Task", "Timetable", "check_timetable", "summary"]
+__all__ = [
+    "Busy",
+    "Carrier",
+    "Handling",
+    "Job",
+    "ListScheduler",
+    "Machine",
+    "Operation",
+    "Plan",
+    "Problem",
+    "RackScheduler",
+    "Run",
+    "Scheduler",
+    "Summary",
+    "Task",
+    "Timetable",
+    "Violation",
+    "check_timetable",
+    "live_plan",
+    "read_bilge_ulusoy",
+    "read_flexible_job_shop",
+    "read_instance",
+    "read_ustc_joint",
+    "solve",
+    "summary",
+    "verify",
+]

@@ -70,8 +70,8 @@ class ListScheduler(Scheduler):
                     queue.remove(other)
                 parts = [p for whole in (lot, *same) for p in chunks(whole.vials, most)]
                 queue.extendleft(evolve(lot, vials=p) for p in reversed(parts))
-        _name(drafts, {t.id for t in frozen})
-        return _timetable(world, [d for _, d in drafts])
+        name_drafts(drafts, {t.id for t in frozen})
+        return to_timetable(world, [d for _, d in drafts])
 
 
 def _lot_size(world: World, lot: Lot) -> int:
@@ -87,7 +87,7 @@ def _lot_size(world: World, lot: Lot) -> int:
     return max(1, min([rack, capacity, *(large or [max([1, *rooms])])]))
 
 
-def _name(drafts: Sequence[tuple[int, Draft]], taken: set[str]) -> None:
+def name_drafts(drafts: Sequence[tuple[int, Draft]], taken: set[str]) -> None:
     """``b003.s12.measure_electrochemistry.1``, ``b003.load.17``: in the order of planning, unique with ``taken``."""
     count: Counter[str] = Counter()
     for batch, draft in drafts:
@@ -98,7 +98,7 @@ def _name(drafts: Sequence[tuple[int, Draft]], taken: set[str]) -> None:
             draft.id = f"{stem}.{count[stem]}"
 
 
-def _timetable(world: World, drafts: Sequence[Draft]) -> Timetable:
+def to_timetable(world: World, drafts: Sequence[Draft]) -> Timetable:
     """Tasks with the edges of their vials and of the resources they share."""
     extra: dict[str, list[str]] = {}
     after = {id(d): [b.id for b in d.after] for d in drafts}

@@ -1,0 +1,207 @@
+"""Proven lower bounds of the makespan, of any plan whatever racks it forms.
+
+Each machine (or group of machines that serve the same operations) is looked at alone: before its work on a vial lies
+at least that vial's shortest way to it (head), afterwards the shortest way on (tail). Of one machine with one slot the
+preemptive schedule of heads and tails is a bound (Carlier, Eur. J. Oper. Res. 1982, 11, 42); of several slots the
+work of each subset with late heads and long tails.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from ._problem import Job, Machine, Problem
+
+
+@frozen
+class Work:
+    """Work on one vial: earliest start, time, least time that follows, and how long the vial itself is processed."""
+
+    head: int
+    time: int
+    tail: int
+    process: int
+
+
+def lower_bound(problem: Problem) -> int:
+    """The largest of all bounds."""
+    machines = {m.name: m for m in problem.machines}
+    heads = {j.id: _heads(problem, machines, j) for j in problem.jobs}
+    best = max((h[-1] for h in heads.values()), default=0)
+    groups: dict[frozenset[str], list[Work]] = defaultdict(list)
+    for job in problem.jobs:
+        head = heads[job.id]
+        length = head[-1]
+        for names, first, last in _stays(machines, job):
+            start = head[2 * first]
+            process = head[2 * last + 1] - start
+            handled = _handling(problem, machines, job, first, last)
+            groups[names].append(
+                Work(start - handled[0], process + sum(handled), length - head[2 * last + 1] - handled[1], process)
+            )
+    for names, works in groups.items():
+        inside = [w for other, ws in groups.items() if other <= names for w in ws]
+        best = max(best, _of_machines([machines[n] for n in names if n in machines], inside or works))
+    return max(best, _robots(problem, heads))
+
+
+def _heads(problem: Problem, machines: dict[str, Machine], job: Job) -> list[int]:
+    """Earliest start and end of each operation, alternately, then the earliest end of all (a return is included)."""
+    out: list[int] = []
+    now = job.release
+    before = [job.origin] if job.origin else []
+    for operation in job.operations:
+        move = _least_move(problem, machines, before, list(operation.choices)) if before else 0
+        now += max(move, operation.wait_min if out else 0)
+        out.append(now)
+        now += min(operation.choices.values())
+        out.append(now)
+        before = list(operation.choices)
+    return [*out, now]
+
+
+def _least_move(problem: Problem, machines: dict[str, Machine], here: Sequence[str], there: Sequence[str]) -> int:
+    if not problem.carriers:
+        return 0
+    pick, place = min(c.pick for c in problem.carriers), min(c.place for c in problem.carriers)
+    best = None
+    for a in here:
+        for b in there:
+            same = a == b or (machines[a].instrument and machines[a].instrument == machines[b].instrument)
+            time = 0 if same else pick + place + problem.travel_time(a, b)
+            if not same and not set(machines[a].sections) & set(machines[b].sections):
+                time += pick + place
+            best = time if best is None else min(best, time)
+    return best or 0
+
+
+def _stays(machines: dict[str, Machine], job: Job) -> Iterable[tuple[frozenset[str], int, int]]:
+    """Operations (first, last) that follow each other at one machine or instrument, and its names."""
+    first = 0
+    count = len(job.operations)
+    for index in range(count):
+        names = frozenset(machines[m].instrument or m for m in job.operations[index].choices if m in machines)
+        after = (
+            frozenset(machines[m].instrument or m for m in job.operations[index + 1].choices if m in machines)
+            if index + 1 < count
+            else frozenset()
+        )
+        if names == after and job.operations[index + 1].wait_max is not None:
+            continue
+        yield frozenset(m for k in range(first, index + 1) for m in job.operations[k].choices), first, index
+        first = index + 1
+
+
+def _handling(problem: Problem, machines: dict[str, Machine], job: Job, first: int, last: int) -> tuple[int, int]:
+    """Time that the slot is taken before and after the work, because the vial is being placed or picked."""
+    if not problem.carriers or problem.buffers:
+        return 0, 0
+
+    def where(index: int) -> set[str]:
+        return {machines[m].instrument or m for m in job.operations[index].choices if m in machines}
+
+    here = where(first)
+    if any(machines[m].instrument for m in job.operations[first].choices if m in machines):
+        return 0, 0  # the next vial may be placed on the first phase while the last one works
+    comes = not here & where(first - 1) if first else bool(job.origin) and job.origin not in here
+    leaves = last < len(job.operations) - 1 and not here & where(last + 1)
+    place, pick = min(c.place for c in problem.carriers), min(c.pick for c in problem.carriers)
+    return (place if comes else 0), (pick if leaves else 0)
+
+
+def _of_machines(machines: Sequence[Machine], works: Sequence[Work]) -> int:
+    if not machines or not works:
+        return 0
+    instruments = {m.instrument or m.name: m for m in machines}
+    count = len(instruments)
+    slots = max(m.slots for m in machines)
+    if len({m.instrument for m in machines}) == 1 and machines[0].instrument:
+        count, slots = 1, max(m.slots for m in machines)
+    if count == 1 and slots == 1:
+        return _one_machine(works)
+    best = 0
+    if all(m.batch for m in machines) and len({m.instrument for m in machines} - {""}) <= 1:
+        best = _batches(works, count, slots)
+    for chosen in _subsets(works):
+        energy = -(-sum(w.time for w in chosen) // (count * slots))
+        best = max(best, min(w.head for w in chosen) + energy + min(w.tail for w in chosen))
+    return best
+
+
+def _subsets(works: Sequence[Work]) -> Iterable[list[Work]]:
+    """All with late heads, all with long tails, and both."""
+    heads = sorted({w.head for w in works})[-40:]
+    tails = sorted({w.tail for w in works})[-40:]
+    yield list(works)
+    for head in heads:
+        late = [w for w in works if w.head >= head]
+        if late:
+            yield late
+        for tail in tails:
+            both = [w for w in late if w.tail >= tail]
+            if both:
+                yield both
+
+
+def _batches(works: Sequence[Work], count: int, slots: int) -> int:
+    """Runs of equal length: so many rounds, one after another."""
+    best = 0
+    for process in {w.process for w in works}:
+        equal = [w for w in works if w.process >= process]
+        for chosen in _subsets(equal):
+            runs = -(-len(chosen) // slots)
+            rounds = -(-runs // count)
+            best = max(best, min(w.head for w in chosen) + rounds * process + min(w.tail for w in chosen))
+    return best
+
+
+def _one_machine(works: Sequence[Work]) -> int:
+    """The preemptive one-machine schedule of heads and tails: always go on with the longest tail."""
+    order = sorted(works, key=lambda w: w.head)
+    ready: list[tuple[int, int]] = []  # -tail, left
+    now = best = i = 0
+    while i < len(order) or ready:
+        if not ready:
+            now = max(now, order[i].head)
+        while i < len(order) and order[i].head <= now:
+            heapq.heappush(ready, (-order[i].tail, order[i].time))
+            i += 1
+        tail, left = heapq.heappop(ready)
+        until = order[i].head if i < len(order) else now + left
+        step = min(left, until - now)
+        now += step
+        if left > step:
+            heapq.heappush(ready, (tail, left - step))
+        else:
+            best = max(best, now - tail)
+    return best
+
+
+def _robots(problem: Problem, heads: dict[str, list[int]]) -> int:
+    """All picking and placing, shared by all robots."""
+    if not problem.carriers:
+        return 0
+    machines = {m.name: m for m in problem.machines}
+    pick, place = min(c.pick for c in problem.carriers), min(c.place for c in problem.carriers)
+    total, head, tail = 0, [], []
+    for job in problem.jobs:
+        before = [job.origin] if job.origin else []
+        first = None
+        for index, operation in enumerate(job.operations):
+            names = list(operation.choices)
+            if before and _least_move(problem, machines, before, names) > 0:
+                total += pick + place
+                if first is None:
+                    first = heads[job.id][2 * index - 1] if index else job.release
+                last = min(operation.choices.values()) + (heads[job.id][-1] - heads[job.id][2 * index + 1])
+            before = names
+        if first is not None:
+            head.append(first)
+            tail.append(last)
+    if not head:
+        return 0
+    return min(head) + -(-total // len(problem.carriers)) + min(tail)

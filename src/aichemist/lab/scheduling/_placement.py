@@ -1,0 +1,214 @@
+"""Facts of a problem that every model of racks needs, and what is decided for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from attrs import define, evolve, field, frozen
+
+from ._journeys import Journeys, Mode
+from ._problem import Problem
+from ._visits import Family, Rack, Stop, Visit, still
+
+Key = tuple[str, int, int]  # rack, stop, number
+
+
+@frozen
+class PlacedUnit:
+    """A unit at a stop: which place, run start, and from when to when each part of it takes its slots."""
+
+    place: int
+    start: int
+    parts: tuple[tuple[int, int], ...]
+
+
+@frozen
+class PlacedJourney:
+    """A journey: which mode, when it starts, and how long the robots wait with everything on board."""
+
+    mode: int
+    start: int
+    pause: int
+
+
+@define
+class Placement:
+    """Everything that is decided for some racks."""
+
+    units: dict[Key, PlacedUnit] = field(factory=dict)
+    journeys: dict[Key, PlacedJourney] = field(factory=dict)
+    makespan: int = 0
+    bound: int = 0
+
+
+@frozen
+class Taken:
+    """Part of a resource (or, with ``robots``, of a section's robots) that others hold."""
+
+    resource: str
+    start: int
+    end: int
+    demand: int
+    robots: bool = False
+
+
+class Layout:
+    """Facts of a problem that every model needs: resources, their capacity, who is where at each stop."""
+
+    def __init__(self, problem: Problem, families: Sequence[Family]) -> None:
+        self.problem, self.families = problem, families
+        self.journeys = Journeys(problem)
+        self.capacity: dict[str, int] = {}
+        self.exclusive: set[str] = set()
+        self.runs_apart: set[str] = set()
+        self.closed: dict[str, list[tuple[int, int]]] = {}
+        self.after: dict[str, int] = {}
+        self.busy: list[Taken] = []
+        members: dict[str, int] = defaultdict(int)
+        for machine in problem.machines:
+            name = machine.instrument or machine.name
+            members[name] += 1
+            self.capacity[name] = min(machine.slots, self.capacity.get(name, machine.slots))
+            if machine.batch and machine.role in ("exchange", "storage"):
+                self.runs_apart.add(name)
+            elif machine.batch or machine.one_temperature or machine.slots == 1 or members[name] > 1:
+                self.exclusive.add(name)
+            self.after[name] = max(self.after.get(name, 0), machine.cleanup + machine.setup)
+            if machine.windows:
+                self.closed[name] = _closed(machine.windows)
+            self.busy += [Taken(name, b.start, b.end, b.slots) for b in machine.busy]
+        self.busy = _joined(self.busy, self.exclusive)
+        for carrier in problem.carriers:
+            self.busy += [Taken(carrier.section, b.start, b.end, 1, True) for b in carrier.busy]
+        self.kinds = {j.id: j for j in problem.jobs}
+        self.storage = tuple(still(m) for m in problem.machines if m.role == "storage" and m.slots > 1)
+        self._sections = {m.name: set(m.sections) for m in problem.machines}
+        self._stops: dict[tuple[int, frozenset[int]], tuple[Stop, ...]] = {}
+        self._parts: dict[tuple[object, ...], tuple[tuple[str, ...], ...]] = {}
+        self._transfers: dict[tuple[object, ...], list[tuple[tuple[str, ...], int, int]]] = {}
+        self._touched: dict[tuple[object, ...], list[int]] = {}
+
+    def stops(self, rack: Rack) -> tuple[Stop, ...]:
+        """All stops of a rack, those in the storage included."""
+        plain = self.families[rack.family].stops
+        if not rack.parks:
+            return plain
+        key = (rack.family, rack.parks)
+        if key not in self._stops:
+            out: list[Stop] = []
+            for number, stop in enumerate(plain):
+                if number in rack.parks:
+                    out += [Stop(Visit(stop.visit.first, (), self.storage), stop.before), Stop(stop.visit, ())]
+                else:
+                    out.append(stop)
+            self._stops[key] = tuple(out)
+        return self._stops[key]
+
+    def may_park(self, family: int) -> list[int]:
+        """Stops of a family before which its racks may be put down in the storage."""
+        stops = self.families[family].stops
+        if not self.storage or not self.problem.carriers:
+            return []
+        sections = self._sections
+        shared = {s for p in self.storage for s in sections[p.machine]}
+        return [
+            n for n in range(1, len(stops) - 1)
+            if stops[n].visit.operations and (n == 1 or stops[n - 1].visit.operations)
+            and all(o.wait_max is None for v in (stops[n].visit, *stops[n].before) for o in v.operations)
+            and all(shared & sections[p.machine] for v in (stops[n].visit, stops[n - 1].visit) for p in v.places)
+        ]  # fmt: skip
+
+    def parts(self, rack: Rack, number: int, i: int) -> tuple[tuple[str, ...], ...]:
+        """Vials of a unit that come and go together: each part frees its slots when it leaves.
+
+        A machine that only one run may use is taken by the unit as a whole.
+        """
+        key = (rack.name, number, i, rack.regroup, rack.parks, rack.jobs)
+        if key not in self._parts:
+            stops = self.stops(rack)
+            jobs = rack.units(stops, number)[i]
+            places = stops[number].visit.places
+            found: list[tuple[str, ...]] = [jobs]
+            if not any(p.resource in self.exclusive for p in places):
+                for near in (number - 1, number + 1):
+                    if 0 <= near < len(stops):
+                        finer = [u for u in rack.units(stops, near) if set(u) <= set(jobs)]
+                        found = finer if len(finer) > len(found) else found
+            self._parts[key] = tuple(found)
+        return self._parts[key]
+
+    def touched(self, rack: Rack, number: int, i: int, group: tuple[str, ...]) -> list[int]:
+        """Which parts of a unit a group of vials belongs to."""
+        key = (rack.name, number, i, rack.regroup, rack.parks, rack.jobs, group)
+        found = self._touched.get(key)
+        if found is None:
+            parts = self.parts(rack, number, i)
+            found = self._touched[key] = [n for n, x in enumerate(parts) if x[0] in group or group[0] in x]
+        return found
+
+    def demand(self, resource: str, vials: int) -> int:
+        """Slots that so many vials take of a resource; of one for a single run: all."""
+        return 1 if resource in self.exclusive else vials
+
+    def transfers(self, rack: Rack, number: int) -> list[tuple[tuple[str, ...], int, int]]:
+        """Vials that go together to stop ``number``: with their unit before and there."""
+        key = (rack.name, number, rack.regroup, rack.parks, rack.jobs)
+        found = self._transfers.get(key)
+        if found is None:
+            stops = self.stops(rack)
+            before, there = rack.units(stops, number - 1), rack.units(stops, number)
+            finer = before if len(before) >= len(there) else there
+            found = self._transfers[key] = [(g, _holder(before, g), _holder(there, g)) for g in finer]
+        return found
+
+    def modes(self, rack: Rack, number: int, vials: int) -> tuple[Mode, ...]:
+        return self.journeys.between((rack.family, rack.parks), self.stops(rack), number, vials)
+
+
+def _holder(units: Sequence[tuple[str, ...]], group: tuple[str, ...]) -> int:
+    return next(i for i, u in enumerate(units) if group[0] in u)
+
+
+def _joined(busy: Sequence[Taken], exclusive: set[str]) -> list[Taken]:
+    """Overlapping spans of machines for a single run as one."""
+    out: list[Taken] = []
+    last: dict[str, int] = {}
+    for one in sorted(busy, key=lambda b: (b.resource, b.start, b.end)):
+        if one.resource in exclusive and one.resource in last and one.start < out[last[one.resource]].end:
+            before = out[last[one.resource]]
+            out[last[one.resource]] = evolve(before, end=max(before.end, one.end))
+            continue
+        last[one.resource] = len(out)
+        out.append(one)
+    return out
+
+
+def _closed(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    out, last = [], 0
+    for start, end in sorted(windows):
+        if start > last:
+            out.append((last, start))
+        last = max(last, end)
+    return [*out, (last, 10**9)]
+
+
+def used(layout: Layout, racks: Mapping[str, Rack], placement: Placement) -> list[Taken]:
+    """What placed racks hold."""
+    out: list[Taken] = []
+    for (name, number, i), unit in placement.units.items():
+        rack = racks[name]
+        stop = layout.stops(rack)[number]
+        place = stop.visit.places[unit.place]
+        if number or stop.visit.operations:
+            for (a, b), jobs in zip(unit.parts, layout.parts(rack, number, i), strict=True):
+                out.append(Taken(place.resource, a, b + layout.after[place.resource], len(jobs)))
+    for (name, number, g), trip in placement.journeys.items():
+        rack = racks[name]
+        vials = len(layout.transfers(rack, number)[g][0])
+        mode = layout.modes(rack, number, vials)[trip.mode]
+        journey = mode.journey
+        end = trip.start + journey.duration + trip.pause
+        out.append(Taken(mode.section, trip.start, end, journey.robots, True))
+        out += [Taken(r, trip.start + a, trip.start + b + layout.after[r], 1) for r, a, b in journey.windows]
+    return out

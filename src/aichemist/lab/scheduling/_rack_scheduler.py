@@ -1,0 +1,55 @@
+"""The scheduler of the laboratory: the best of the list scheduler and of the search over racks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aichemist.chemistry import Experiment, InfeasibleError
+
+from ..layout import Lab
+from ._lab_problem import make_problem, make_timetable
+from ._list_scheduler import ListScheduler
+from ._timetable import Scheduler, Task, Timetable
+
+
+class RackScheduler(Scheduler):
+    """Plans with :func:`solve_lots` and keeps the list scheduler's plan where that is better or nothing else is found.
+
+    Args:
+        seconds: wall time of the search; ``None`` takes ``rounds`` rounds of dispatching instead, which gives the same
+            plan on every machine and after every restart.
+        always: take the plan of racks even where the list scheduler's is shorter.
+    """
+
+    def __init__(
+        self, *, seconds: float | None = None, rounds: int = 40, workers: int = 2, seed: int = 0, always: bool = False
+    ) -> None:
+        self._always = always
+        self._seconds, self._rounds, self._workers, self._seed = seconds, rounds, workers, seed
+
+    def plan(
+        self,
+        lab: Lab,
+        experiments: Sequence[Experiment],
+        *,
+        now_s: float = 0.0,
+        frozen: Sequence[Task] = (),
+        robot_at: Mapping[str, str] | None = None,
+    ) -> Timetable:
+        """See :meth:`Scheduler.plan`."""
+        from ._lot_solver import solve_lots
+
+        simple = ListScheduler().plan(lab, experiments, now_s=now_s, frozen=frozen, robot_at=robot_at)
+        made = make_problem(lab, experiments, now_s, frozen)
+        if not made.problem.jobs or not made.problem.carriers:
+            return simple
+        try:
+            if self._seconds is None:
+                plan = solve_lots(made.problem, rounds=self._rounds, seed=self._seed)
+            else:
+                plan = solve_lots(made.problem, seconds=self._seconds, workers=self._workers, seed=self._seed)
+        except InfeasibleError:
+            return simple
+        if now_s + plan.makespan >= simple.end_s and not self._always:
+            return simple
+        return make_timetable(made, plan, {t.id for t in frozen})

@@ -1,0 +1,80 @@
+"""One door for all problems: which solver takes which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aichemist.chemistry import InputError
+
+from ._problem import Plan, Problem
+
+if TYPE_CHECKING:
+    from ._replan import LivePlan
+
+
+def solve(
+    problem: Problem, *, seconds: float = 10.0, workers: int = 2, seed: int = 0, steps: int | None = None,
+    improved: Callable[[float, int], None] | None = None,
+) -> Plan:  # fmt: skip
+    """The best plan found within ``seconds``, with a proven lower bound of the makespan.
+
+    Problems whose vials wait beside the machines (``buffers``) and that have no batches go to CP-SAT as job shops,
+    with exact routes where they have vehicles; all others are planned by racks.
+
+    Raises:
+        InputError: the problem is malformed.
+        InfeasibleError: no plan exists or none was found; the message says why.
+    """
+    _sound(problem)
+    simple = not any(m.batch or m.even_load for m in problem.machines) and not any(j.leaves_with for j in problem.jobs)
+    if problem.buffers and simple:
+        if problem.carriers:
+            from ._vehicles import solve_with_vehicles
+
+            return solve_with_vehicles(problem, seconds=seconds, workers=workers, seed=seed, steps=steps)
+        from ._job_shop import solve_job_shop
+
+        return solve_job_shop(problem, seconds=seconds, workers=workers, seed=seed, steps=steps)
+    from ._lot_solver import solve_lots
+
+    return solve_lots(problem, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
+
+
+def live_plan(problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers: int = 2) -> LivePlan:
+    """A plan that can take new jobs and lose robots while it runs.
+
+    Raises:
+        InfeasibleError: no plan exists.
+    """
+    from ._replan import LivePlan
+
+    _sound(problem)
+    return LivePlan.make(problem, seconds=seconds, seed=seed, workers=workers)
+
+
+def _sound(problem: Problem) -> None:
+    """Refuse what no solver should see."""
+    names = [m.name for m in problem.machines]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise InputError("two machines of one name", key="machines", value=twice[0], mend="rename one")
+    ids = [j.id for j in problem.jobs]
+    if len(set(ids)) < len(ids):
+        again = next(i for i in ids if ids.count(i) > 1)
+        raise InputError("two jobs of one name", key="jobs", value=again, mend="rename one")
+    for job in problem.jobs:
+        if not job.operations:
+            raise InputError(f"{job.id} has no operations", key="operations", value=job.id, mend="leave it out")
+        for operation in job.operations:
+            for machine, duration in operation.choices.items():
+                if duration < 0:
+                    raise InputError(
+                        f"{job.id}, {operation.name}: a duration on {machine} is negative", key="duration",
+                        value=duration, mend="give a time of 0 or more",
+                    )  # fmt: skip
+    if not problem.buffers and problem.carriers == () and any(len(j.operations) > 1 for j in problem.jobs):
+        raise InputError(
+            "vials must be carried from machine to machine and there is no robot", key="carriers", value=0,
+            mend="add a robot, or set buffers = true for a plan without transport",
+        )  # fmt: skip

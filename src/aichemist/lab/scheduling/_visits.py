@@ -1,0 +1,272 @@
+"""From jobs to racks: which vials travel together, and at which stops.
+
+A *visit* is what one vial does at one place without being moved. Visits at machines with a slot or two that last only
+minutes are *tended*: the robot that brings a rack waits there and serves it vial by vial. All other visits are *stops*,
+where a whole rack (or, where the machine has fewer slots, a leaf of it) is put down and fetched again later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from attrs import field, frozen
+
+from aichemist.chemistry import InfeasibleError
+
+from ._problem import Job, Machine, Operation, Problem
+
+#: a robot stays beside a machine up to this time per vial (s)
+TENDED_S = 900.0
+#: slots up to which a machine is served vial by vial
+_TENDED_SLOTS = 2
+#: a vial stays in its slot between two operations of one machine up to this wait, rather than being carried away (s)
+_STAND_S = 600.0
+
+
+@frozen
+class Place:
+    """One way to make a visit: where the vial is placed, which machines work on it, and when after its start.
+
+    ``spans`` are (machine, start, end) of each operation, counted from the start of the first; the vial is fetched
+    from ``leaves``. ``resource`` is the instrument or the machine, ``slots`` what it takes at once.
+    """
+
+    machine: str
+    leaves: str
+    resource: str
+    slots: int
+    duration: int
+    spans: tuple[tuple[str, int, int], ...]
+
+
+@frozen(slots=False)
+class Visit:
+    """Operations ``first`` to ``first + len(spans) - 1`` of a job; no operation where a vial is only put down."""
+
+    first: int
+    operations: tuple[Operation, ...]
+    places: tuple[Place, ...]
+
+    @cached_property
+    def slots(self) -> int:
+        return max(p.slots for p in self.places)
+
+    @cached_property
+    def duration(self) -> int:
+        return min(p.duration for p in self.places)
+
+
+@frozen
+class Stop:
+    """A visit of whole units, and the tended visits on the way to it."""
+
+    visit: Visit
+    before: tuple[Visit, ...]
+
+
+@frozen
+class Family:
+    """Jobs with equal operations, and their way."""
+
+    jobs: tuple[Job, ...]
+    stops: tuple[Stop, ...]
+    leaf: int
+
+    @property
+    def together(self) -> list[tuple[str, ...]]:
+        """Jobs that leave together, in the order of the problem."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for job in self.jobs:
+            found[job.leaves_with or f"\0{job.id}"].append(job.id)
+        return [tuple(v) for v in found.values()]
+
+
+@frozen(slots=False)
+class Rack:
+    """Vials that travel together.
+
+    ``leaves`` are the parts in which they go to the smallest machines, ``halves`` (size -> parts) coarser ones for
+    machines between. With ``regroup`` they come together again afterwards; otherwise each part goes its own way from
+    the first small machine on.
+    """
+
+    name: str
+    family: int
+    leaves: tuple[tuple[str, ...], ...]
+    regroup: bool = True
+    #: stops of the family before which the rack is put down in the storage, out of others' way
+    parks: frozenset[int] = frozenset()
+    halves: Mapping[int, tuple[tuple[str, ...], ...]] = field(factory=dict, hash=False)
+
+    @cached_property
+    def jobs(self) -> tuple[str, ...]:
+        return tuple(j for leaf in self.leaves for j in leaf)
+
+    def units(self, stops: Sequence[Stop], number: int) -> tuple[tuple[str, ...], ...]:
+        """Who is together at stop ``number``."""
+        seen = stops[number : number + 1] if self.regroup else stops[: number + 1]
+        jobs, slots = self.jobs, min(s.visit.slots for s in seen)
+        if slots >= len(jobs):
+            return (jobs,)
+        size = max((h for h in self.halves if h <= slots), default=0)
+        return self.halves[size] if size else self.leaves
+
+
+def effective_slots(machine: Machine) -> int:
+    """Vials of one run: an odd run of a centrifuge needs a slot for the balance vial."""
+    return machine.slots - machine.slots % 2 if machine.even_load else machine.slots
+
+
+def make_families(problem: Problem) -> list[Family]:
+    """Jobs by kind, with their visits.
+
+    Raises:
+        InfeasibleError: an operation without a machine, an unreachable section, contradictory waits.
+    """
+    kinds: dict[tuple[str, str, int], list[Job]] = defaultdict(list)
+    for job in problem.jobs:
+        kinds[job.kind, job.origin, job.release].append(job)
+    return [_family(problem, tuple(jobs)) for jobs in kinds.values()]
+
+
+def _family(problem: Problem, jobs: tuple[Job, ...]) -> Family:
+    job = jobs[0]
+    for operation in job.operations:
+        _check(problem, job, operation)
+    visits = _visits(problem, job)
+    unit = problem.unit_s
+    tended = [
+        bool(problem.carriers) and v.slots <= _TENDED_SLOTS and v.duration * unit <= TENDED_S
+        and 0 < i < len(visits) - 1 and len(v.operations) > 0
+        for i, v in enumerate(visits)
+    ]  # fmt: skip
+    stops: list[Stop] = []
+    waiting: list[Visit] = []
+    for visit, short in zip(visits, tended, strict=True):
+        if short:
+            waiting.append(visit)
+        else:
+            stops.append(Stop(visit, tuple(waiting)))
+            waiting = []
+    leaf = min([v.slots for v, short in zip(visits, tended, strict=True) if not short] or [1])
+    most = max((c.capacity for c in problem.carriers), default=leaf)
+    leaf = max(1, min(leaf, most))
+    stops = _with_exchange(problem, _with_storage(problem, stops, jobs, leaf), job)
+    return Family(jobs, tuple(stops), max(1, min(leaf, *(s.visit.slots for s in stops))))
+
+
+def _check(problem: Problem, job: Job, operation: Operation) -> None:
+    known = {m.name for m in problem.machines}
+    able = [m for m in operation.choices if m in known]
+    if not able:
+        raise InfeasibleError(f"{job.id}, {operation.name}: no machine can do it; mend: add one to the lab")
+    if any(d < 0 for d in operation.choices.values()):
+        raise InfeasibleError(f"{job.id}, {operation.name}: a duration is negative")
+    low, high = operation.wait_min, operation.wait_max
+    if low < 0 or (high is not None and high < low and operation.late_price is None):
+        raise InfeasibleError(f"{job.id}, {operation.name}: contradictory wait, at least {low} and at most {high}")
+
+
+def _visits(problem: Problem, job: Job) -> list[Visit]:
+    machines = {m.name: m for m in problem.machines}
+    visits: list[Visit] = []
+    if job.origin and job.origin not in job.operations[0].choices:
+        visits.append(Visit(0, (), (still(machines[job.origin]),)))
+    for index, operation in enumerate(job.operations):
+        if visits and visits[-1].operations:
+            joined = _joined(problem, machines, visits[-1], operation)
+            if joined is not None:
+                visits[-1] = joined
+                continue
+        known = [(machines[m], d) for m, d in operation.choices.items() if m in machines]
+        places = tuple(_place(m, d) for m, d in known if effective_slots(m) > 0)
+        if not places:
+            raise InfeasibleError(f"{job.id}, {operation.name}: {known[0][0].name} has no slot for it")
+        visits.append(Visit(index, (operation,), places))
+    return visits
+
+
+def still(machine: Machine) -> Place:
+    """Only to stand there."""
+    name = machine.name
+    return Place(name, name, machine.instrument or name, machine.slots, 0, ())
+
+
+def _place(machine: Machine, duration: int) -> Place:
+    name = machine.name
+    return Place(
+        name, name, machine.instrument or name, effective_slots(machine), duration, ((name, 0, duration),)
+    )  # fmt: skip
+
+
+def _joined(problem: Problem, machines: dict[str, Machine], visit: Visit, operation: Operation) -> Visit | None:
+    """The visit with one more operation, where a machine or an instrument goes on with the vial."""
+    if operation.wait_max is None and operation.wait_min * problem.unit_s > _STAND_S:
+        return None
+    found = []
+    for place in visit.places:
+        for name, duration in operation.choices.items():
+            machine = machines.get(name)
+            if machine is None or (machine.instrument or name) != place.resource:
+                continue
+            start = place.duration + operation.wait_min
+            end = start + duration
+            slots = min(place.slots, effective_slots(machine))
+            found.append(
+                Place(place.machine, name, place.resource, slots, end, (*place.spans, (name, start, end)))
+            )  # fmt: skip
+    return Visit(visit.first, (*visit.operations, operation), tuple(found)) if found else None
+
+
+def _with_storage(problem: Problem, stops: list[Stop], jobs: Sequence[Job], leaf: int) -> list[Stop]:
+    """A place to put down vials that leave together and cannot all go on."""
+    sizes: dict[str, int] = defaultdict(int)
+    for job in jobs:
+        if job.leaves_with:
+            sizes[job.leaves_with] += 1
+    together = max(sizes.values(), default=1)
+    storage = [m for m in problem.machines if m.role == "storage"]
+    if together <= 1 or len(stops) < 2 or stops[1].visit.slots >= together or not storage or not problem.carriers:
+        return stops
+    first = stops[1]
+    put = Visit(first.visit.first, (), tuple(still(m) for m in storage))
+    return [stops[0], Stop(put, first.before), Stop(first.visit, ()), *stops[2:]]
+
+
+def _with_exchange(problem: Problem, stops: list[Stop], job: Job) -> list[Stop]:
+    """Exchange tables between stops of different sections."""
+    if not problem.carriers:
+        return stops
+    machines = {m.name: m for m in problem.machines}
+    tables = [m for m in problem.machines if m.role == "exchange"]
+    served = {c.section for c in problem.carriers}
+    out: list[Stop] = []
+    for stop in stops:
+        if out:
+            here = _sections(machines, out[-1].visit)
+            there = _sections(machines, stop.visit)
+            on_way = [_sections(machines, v) for v in stop.before]
+            if not here & there & served and not (here & there):
+                between = [t for t in tables if here & set(t.sections) and there & set(t.sections)]
+                if not between:
+                    raise InfeasibleError(
+                        f"{job.id}: no exchange table leads from section {', '.join(sorted(here))} to "
+                        f"{', '.join(sorted(there))}; mend: declare one in both sections"
+                    )
+                before = tuple(v for v, s in zip(stop.before, on_way, strict=True) if s & here)
+                after = tuple(v for v, s in zip(stop.before, on_way, strict=True) if not s & here)
+                table = Visit(stop.visit.first, (), tuple(still(t) for t in between))
+                out += [Stop(table, before), Stop(stop.visit, after)]
+                continue
+            if not here & there & served:
+                raise InfeasibleError(
+                    f"{job.id}: no robot in section {', '.join(sorted(here & there))}; mend: add one to the lab"
+                )
+        out.append(stop)
+    return out
+
+
+def _sections(machines: dict[str, Machine], visit: Visit) -> set[str]:
+    return {s for p in visit.places for s in machines[p.machine].sections}
