@@ -7,7 +7,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._check import Plan, check_campaign
+    from ._check import Plan, check_campaign, spread_batch
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
@@ -42,6 +42,7 @@ __all__ = [
     "resume",
     "run",
     "runs_folder",
+    "spread_batch",
     "true_status",
     "twin_rank",
 ]
@@ -54,6 +55,7 @@ _HOMES = {
     "Progress": "_loop",
     "StopRule": "_file",
     "check_campaign": "_check",
+    "spread_batch": "_check",
     "FolderReport": "_literature",
     "ReadingProgress": "_literature",
     "attribution": "_pages",

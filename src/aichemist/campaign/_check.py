@@ -80,14 +80,20 @@ def check_campaign(campaign: Campaign) -> Plan:
     _raise_first(campaign, findings)
     stock = _stock(campaign, points.mean(axis=0), points.max(axis=0))
     _enough(campaign, stock)
-    size = min(campaign.goal.batch_size, campaign.goal.budget_samples)
-    batch = [_experiment(campaign, i, points[(i * 97) % len(points)]) for i in range(1, size + 1)]
+    batch = spread_batch(campaign)
     timetable = ListScheduler().plan(campaign.lab, batch)
     batches = -(-campaign.goal.budget_samples // campaign.goal.batch_size)
     return Plan(
         campaign.name, len(points), batches, _steps(campaign, experiments[0]), stock, timetable.end_s,
         timetable.end_s * batches, findings,
     )  # fmt: skip
+
+
+def spread_batch(campaign: Campaign, vials: int | None = None) -> list[Experiment]:
+    """A batch of so many vials (default: as the goal says), spread over the search space, for planning only."""
+    points = campaign.space.enumerate()
+    size = vials or min(campaign.goal.batch_size, campaign.goal.budget_samples)
+    return [_experiment(campaign, i, points[(i * 97) % len(points)]) for i in range(1, size + 1)]
 
 
 def _experiment(campaign: Campaign, index: int, values: Any) -> Experiment:

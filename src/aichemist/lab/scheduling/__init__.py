@@ -7,15 +7,19 @@ search) and :class:`ListScheduler` (constructive) turn experiments into the task
 """
 
 from ._checker import check_timetable
+from ._gantt import gantt_html, gantt_png
 from ._instances import read_bilge_ulusoy, read_flexible_job_shop, read_instance
 from ._joint_workload import read_ustc_joint
+from ._lab_problem import batch_problem
 from ._list_scheduler import ListScheduler
 from ._problem import Busy, Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
 from ._rack_scheduler import RackScheduler
+from ._reasons import Waiting, utilisation, waiting
 from ._solve import live_plan, solve
 from ._summary import Summary, summary
 from ._timetable import Scheduler, Task, Timetable
 from ._verify import Violation, verify
+from ._what_if import change
 
 __all__ = [
     "Busy",
@@ -34,7 +38,12 @@ __all__ = [
     "Task",
     "Timetable",
     "Violation",
+    "Waiting",
+    "batch_problem",
+    "change",
     "check_timetable",
+    "gantt_html",
+    "gantt_png",
     "live_plan",
     "read_bilge_ulusoy",
     "read_flexible_job_shop",
@@ -42,5 +51,7 @@ __all__ = [
     "read_ustc_joint",
     "solve",
     "summary",
+    "utilisation",
     "verify",
+    "waiting",
 ]

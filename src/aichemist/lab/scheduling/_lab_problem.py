@@ -53,6 +53,15 @@ def make_problem(lab: Lab, experiments: Sequence[Experiment], now_s: float, froz
     return LabProblem(lab, world, {e.sample: e for e in experiments}, problem, now_s)
 
 
+def batch_problem(lab: Lab, experiments: Sequence[Experiment]) -> Problem:
+    """The problem of planning ``experiments`` in an empty laboratory; times in seconds.
+
+    Raises:
+        InfeasibleError: a step that no station can do or reach, contradictory waits, too few starting slots.
+    """
+    return make_problem(lab, experiments, 0.0, ()).problem
+
+
 def _machine(world: World, station: Station, now_s: float) -> Machine:
     role = station.role if station.role in ("start", "exchange", "storage") else "work"
     busy: list[Busy] = []

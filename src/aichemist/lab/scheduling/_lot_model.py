@@ -171,9 +171,9 @@ class LotModel:
         if chosen:
             model.add_exactly_one(chosen)
             size = len(rack.units(self.layout.stops(rack), number)[i])
-            for literal, place in zip(chosen, places, strict=True):
+            for there, place in zip(chosen, places, strict=True):
                 if place.slots < size:
-                    model.add(literal == 0)
+                    model.add(there == 0)
             if len({p.duration for p in places}) > 1:
                 end = start + sum(c * p.duration for c, p in zip(chosen, places, strict=True))
         taken, freed = [], []
@@ -218,7 +218,7 @@ class LotModel:
         start = model.new_int_var(self.earliest, self.horizon, f"j{name}")
         plain = not modes[0].journey.served
         pause: Linear = model.new_int_var(0, self._longest_pause, f"w{name}") if plain else None
-        done = model.new_int_var(self.earliest, 2 * self.horizon, f"d{name}") if plain else None
+        done: Linear = model.new_int_var(self.earliest, 2 * self.horizon, f"d{name}") if plain else None
         chosen = [model.new_bool_var(f"m{name}.{m}") for m in range(len(modes))] if len(modes) > 1 else []
         if chosen:
             model.add_exactly_one(chosen)

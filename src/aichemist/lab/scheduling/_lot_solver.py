@@ -23,7 +23,7 @@ from ._racks import rack_plans
 from ._visits import Rack, make_families
 
 #: CPU-independent budget of placing one rack, and the factor between seconds and deterministic time
-_PLACE_STEPS = 0.5
+_PLACE_STEPS, _PLACE_S = 0.5, 1.5
 #: share of the time that goes to dispatching, and its rounds where steps count
 _SHARE, _ROUNDS = 0.6, 300
 #: budget of one round of improvement: seconds, deterministic steps
@@ -260,7 +260,8 @@ def place(
     model.minimise(floor, finish=True)
     solver = budget.solver(max(1.0, budget.left), steps, workers=1)
     parameters = solver.parameters
-    parameters.max_deterministic_time, parameters.max_time_in_seconds = steps, 30.0
+    parameters.max_deterministic_time = steps
+    parameters.max_time_in_seconds = 30.0 if budget.steps is not None else max(0.05, min(_PLACE_S, budget.left))
     parameters.relative_gap_limit = 0.01
     status = solver.solve(model.model)
     return model.read(solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from attrs import define, evolve, field, frozen
 
 from ._journeys import Journeys, Mode
-from ._problem import Problem
+from ._problem import Machine, Problem
 from ._visits import Family, Rack, Stop, Visit, still
 
 Key = tuple[str, int, int]  # rack, stop, number
@@ -72,7 +72,7 @@ class Layout:
             self.capacity[name] = min(machine.slots, self.capacity.get(name, machine.slots))
             if machine.batch and machine.role in ("exchange", "storage"):
                 self.runs_apart.add(name)
-            elif machine.batch or machine.one_temperature or machine.slots == 1 or members[name] > 1:
+            elif _single(machine) or members[name] > 1:
                 self.exclusive.add(name)
             self.after[name] = max(self.after.get(name, 0), machine.cleanup + machine.setup)
             if machine.windows:
@@ -164,6 +164,11 @@ class Layout:
 
     def modes(self, rack: Rack, number: int, vials: int) -> tuple[Mode, ...]:
         return self.journeys.between((rack.family, rack.parks), self.stops(rack), number, vials)
+
+
+def _single(machine: Machine) -> bool:
+    """Only one run at a time: a shared temperature or an even load cannot be had with independent slots either."""
+    return machine.batch or machine.one_temperature or machine.even_load or machine.slots == 1
 
 
 def _holder(units: Sequence[tuple[str, ...]], group: tuple[str, ...]) -> int:

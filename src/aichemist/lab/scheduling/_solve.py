@@ -73,6 +73,14 @@ def _sound(problem: Problem) -> None:
                         f"{job.id}, {operation.name}: a duration on {machine} is negative", key="duration",
                         value=duration, mend="give a time of 0 or more",
                     )  # fmt: skip
+    starts = {m.name for m in problem.machines if m.role == "start"}
+    for job in problem.jobs if problem.carriers and not problem.buffers else ():
+        away = sorted(set(job.operations[-1].choices) - starts)
+        if away:
+            raise InputError(
+                f"{job.id} would stay in {away[0]} for ever", key="operations", value=job.operations[-1].name,
+                mend="add a last operation at a starting station, of 0 minutes if nothing is done there",
+            )  # fmt: skip
     if not problem.buffers and problem.carriers == () and any(len(j.operations) > 1 for j in problem.jobs):
         raise InputError(
             "vials must be carried from machine to machine and there is no robot", key="carriers", value=0,

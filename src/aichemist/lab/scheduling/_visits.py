@@ -139,7 +139,7 @@ def _family(problem: Problem, jobs: tuple[Job, ...]) -> Family:
     unit = problem.unit_s
     tended = [
         bool(problem.carriers) and v.slots <= _TENDED_SLOTS and v.duration * unit <= TENDED_S
-        and 0 < i < len(visits) - 1 and len(v.operations) > 0
+        and 0 < i < len(visits) - 1 and len(v.operations) > 0 and not _needs_care(problem, v)
         for i, v in enumerate(visits)
     ]  # fmt: skip
     stops: list[Stop] = []
@@ -155,6 +155,12 @@ def _family(problem: Problem, jobs: tuple[Job, ...]) -> Family:
     leaf = max(1, min(leaf, most))
     stops = _with_exchange(problem, _with_storage(problem, stops, jobs, leaf), job)
     return Family(jobs, tuple(stops), max(1, min(leaf, *(s.visit.slots for s in stops))))
+
+
+def _needs_care(problem: Problem, visit: Visit) -> bool:
+    """A machine that is cleaned after each vial, or closed at times, is no place for a robot to wait at."""
+    names = {n for p in visit.places for n, _, _ in p.spans}
+    return any(m.cleanup or m.setup or m.windows for m in problem.machines if m.name in names)
 
 
 def _check(problem: Problem, job: Job, operation: Operation) -> None:
@@ -211,7 +217,11 @@ def _joined(problem: Problem, machines: dict[str, Machine], visit: Visit, operat
             machine = machines.get(name)
             if machine is None or (machine.instrument or name) != place.resource:
                 continue
-            start = place.duration + operation.wait_min
+            other = operation.temperature != visit.operations[-1].temperature
+            between = machine.cleanup + (machine.setup if other else 0)
+            start = place.duration + max(operation.wait_min, between)
+            if operation.wait_max is not None and between > operation.wait_max:
+                continue
             end = start + duration
             slots = min(place.slots, effective_slots(machine))
             found.append(
