@@ -78,10 +78,11 @@ def random_problem(seed: int, operations: int = 1000) -> Problem:
     number = 0
     while sum(len(j.operations) for j in jobs) < operations:
         steps = [Operation("go", {"start": 0})]
-        for k in range(9):
+        for k in range(8):
             chosen = dice.sample(machines[2:], dice.choice((1, 2)))
             minutes = dice.choice((3, 5, 10, 30, 60))
             steps.append(Operation(f"step_{k}", {m.name: minutes for m in chosen}))
+        steps.append(Operation("home", {"start": 0}))
         for _ in range(10):
             jobs.append(Job(f"j{len(jobs):03d}", f"kind_{number}", tuple(steps)))
         number += 1

@@ -16,6 +16,8 @@ from ._visits import Rack
 
 #: share of the time that goes to dispatching, and how much worse (share of the makespan) is accepted at first
 _SHARE, _HEAT = 0.6, 0.03
+#: share of the time in which new ways to form racks are still begun
+_FIRST = 0.2
 
 
 def by_dispatching(
@@ -29,6 +31,8 @@ def by_dispatching(
     dice = random.Random(budget.seed)
     walks: list[_Walk] = []
     for racks in plans:
+        if walks and budget.steps is None and budget.used > _FIRST * budget.seconds:
+            break
         for keys in (Keys(), Keys(longest_first=False)):
             placement = dispatch(layout, racks, keys=keys)
             if placement is not None:
