@@ -61,6 +61,7 @@ def minimise(
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C belongs to the program, not to one search of many
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31
     for name, value in (parameters or {}).items():

@@ -30,6 +30,7 @@ class Budget:
         """A solver with this much of the budget."""
         solver = cp_model.CpSolver()
         parameters = solver.parameters
+        parameters.catch_sigint_signal = False  # Ctrl-C belongs to the program, not to one search of many
         parameters.random_seed = self.seed
         parameters.num_workers = workers or self.workers
         parameters.max_time_in_seconds = max(0.01, min(seconds, self.left))

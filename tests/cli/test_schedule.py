@@ -1,0 +1,54 @@
+"""aichemist schedule: what it prints and writes, wrong input, Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SHOP = "2 2 1\n2 1 1 3 1 2 4\n2 1 2 2 1 1 5\n"
+ROOT = Path(__file__).parents[2]
+
+
+def schedule(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "aichemist.cli", "schedule", *map(str, words)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_shop_is_planned_and_drawn(tmp_path: Path) -> None:
+    (tmp_path / "a b.txt").write_text(SHOP)
+    done = schedule("a b.txt", "--seconds", "2", "--json", "--html", "g h.html", "--png", "g h.png", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)["plans"][0]
+    assert plan["makespan"] == plan["bound"] == 8 and plan["optimal"]  # J1: 3 then 4; J2: 2 then 5 on the other
+    assert "<svg" in (tmp_path / "g h.html").read_text() and (tmp_path / "g h.png").stat().st_size > 5000
+
+
+def test_a_campaign_with_another_robot(tmp_path: Path) -> None:
+    campaign = ROOT / "campaigns" / "oer.toml"
+    words = ("--vials", "6", "--seconds", "1", "--what-if", "robots=3", "--at", "3000", "--json")
+    done = schedule(campaign, *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [p["what"] for p in found["plans"]] == ["as it is", "robots=3"]
+    assert all(0 < p["bound"] <= p["makespan"] for p in found["plans"]) and found["waiting"]
+
+
+def test_wrong_input_names_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_text("2 2\n2 1 1 3\n")
+    for words in (("none.txt",), ("bad.txt",), (ROOT / "campaigns" / "oer.toml", "--what-if", "stirer.slots=3")):
+        done = schedule(*words, cwd=tmp_path)
+        assert done.returncode == 2 and "mend" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_at_once(tmp_path: Path) -> None:
+    campaign = str(ROOT / "campaigns" / "oer.toml")
+    command = [sys.executable, "-m", "aichemist.cli", "schedule", campaign, "--vials", "20", "--seconds", "90"]
+    child = subprocess.Popen([*command, "--html", "x.html"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    time.sleep(8)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=20)
+    assert child.returncode in (-2, 130) and "Traceback" not in said and not (tmp_path / "x.html").exists()
