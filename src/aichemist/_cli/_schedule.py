@@ -45,8 +45,6 @@ def schedule(
     from rich.console import Console
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the solvers do not look; nothing is written before the end
-        signal.SIGINT, signal.SIG_DFL
-    )  # the solver's own code does not look; nothing is written before the end
     from ..lab.scheduling import change, gantt_html, gantt_png, solve, utilisation, verify, waiting
 
     problem = _read(file, vials, job_set, layout, no_transport)
