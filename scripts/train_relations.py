@@ -94,7 +94,8 @@ def views_of(documents: Sequence[Annotated], recognised: Recognised) -> list[Vie
             if link.kind in ROLES:
                 links.setdefault(ARGUMENT, set()).add(pair)
         bounds = [(s.start, s.end) for s in split_sentences(document.text)]
-        for seen, mentions in ((False, document.mentions), (True, recognised[document.id])):
+        seen_ones = [(True, recognised[document.id])] if document.id in recognised else []
+        for seen, mentions in ((False, document.mentions), *seen_ones):
             views.append(View(number, seen, scene_of(document.text, mentions, bounds), links, document))
     return views
 
@@ -325,7 +326,7 @@ def cross_recognised(documents: Sequence[Annotated]) -> Recognised:
     for fold in range(FOLDS):
         rest = [i for i in range(len(documents)) if i % FOLDS != fold]
         chain = entities.fit([rows[i] for i in rest], [labels[i] for i in rest], order, member)
-        model = ChainModel("fold", chain, None, clusters, RICH)
+        model = ChainModel("fold", chain, clusters, RICH)
         for document in documents[fold::FOLDS]:
             found[document.id] = model.find(document.text)
         print(f"entities without fold {fold + 1} of {FOLDS}", flush=True)
@@ -334,7 +335,9 @@ def cross_recognised(documents: Sequence[Annotated]) -> Recognised:
 
 def read_mentions(path: Path, documents: Sequence[Annotated]) -> Recognised:
     kept = json.loads(path.read_text())
-    return {d.id: tuple(Mention(k, s, e, d.text[s:e], c) for k, s, e, c in kept[d.id]) for d in documents}
+    return {
+        d.id: tuple(Mention(k, s, e, d.text[s:e], c) for k, s, e, c in kept[d.id]) for d in documents if d.id in kept
+    }
 
 
 def write_mentions(path: Path, recognised: Recognised) -> None:
