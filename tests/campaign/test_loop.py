@@ -84,7 +84,7 @@ def test_what_ran_keeps_the_rules_of_the_lab(files: Path) -> None:
     assert begun < first < second  # batch 2 was on its way before batch 1 had an answer
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, device: str, part: str, reason: str) -> None:
+def failing(monkeypatch: pytest.MonkeyPatch, device: str, part: str, reason: str, kind: str = "failed") -> None:
     """Let the twin's ``device`` fail every command whose id holds ``part``."""
     from aichemist.lab.twin import TwinWorld
 
@@ -97,7 +97,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, device: str, part: str, reason: str
 
         def answer(command_id: str, now_s: float) -> Any:
             true = status(command_id, now_s)
-            return Failed(true.at_s, reason) if part in command_id and isinstance(true, Done) else true
+            return Failed(true.at_s, reason, kind=kind) if part in command_id and isinstance(true, Done) else true
 
         station.status = answer  # type: ignore[method-assign]
         return known
@@ -115,6 +115,17 @@ def test_vials_of_a_failed_step_are_quarantined_with_the_reason(files: Path, mon
     assert "the shutter stuck" in done.report().read_text()
 
 
+def test_vials_of_a_failed_test_come_home_and_the_campaign_goes_on(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only electrochemistry station fails for a whole batch: its vials are brought home, the next batch is tested."""
+    failing(monkeypatch, "electrochemistry", "b001", "the cell leaked")
+    done = run(small(files, samples=16), name="a", runs=files / "runs", seed=1)
+    assert {o.batch for o in done.observations} == {2} and len(done.quarantined) == 8
+    last = [e.payload["command"] for e in done.entries if e.kind == "command_issued" if "b001-01" in str(e.payload)][-1]
+    assert last["operation"] == "unload" and last["station"] == "starting_station"
+
+
 def test_the_campaign_goes_on_round_a_half_blocked_station(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The only bath fails with eight vials in its ten slots: the next batch passes through the two that are left."""
     failing(monkeypatch, "ultrasonic_bath", "b001", "no water in the bath")
@@ -126,7 +137,7 @@ def test_the_campaign_goes_on_round_a_half_blocked_station(files: Path, monkeypa
 
 def test_a_blocked_station_ends_the_campaign_with_the_reason(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The only electrochemistry station fails with all its slots full: nothing can pass, and the run says so."""
-    failing(monkeypatch, "electrochemistry", "b001", "the cell leaked")
+    failing(monkeypatch, "electrochemistry", "b001", "the cell leaked", "dropped")
     done = run(small(files, samples=16), name="a", runs=files / "runs", seed=1)
     assert done.status == "finished" and done.observations == [] and done.best is None
     assert done.stopped_because is not None and "the cell leaked" in done.stopped_because

@@ -42,10 +42,10 @@ def bars(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Bar]:
             found[c["id"]] = Bar(
                 c["task"], c["device"], c["station"], c["operation"], tuple(c["samples"]), payload["at_s"]
             )
-        elif kind in ("command_done", "command_failed", "command_in_doubt"):
+        elif kind in ("command_done", "command_failed", "command_in_doubt", "command_faulted"):
             bar = found.get(payload["command_id"])
-            if bar is not None and bar.end_s is None:
-                bar.end_s = payload["at_s"]
+            if bar is not None and (bar.end_s is None or bar.outcome == "faulted"):
+                bar.end_s = payload["at_s"] if bar.end_s is None else bar.end_s
                 bar.outcome = kind.removeprefix("command_").replace("_", " ")
                 bar.reason = str(payload.get("reason", ""))
     return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aichemist.chemistry import from_plain, to_plain
 from aichemist.lab.drivers import Command, Driver, Signal
-from aichemist.lab.execution import Journal, SignalStore
+from aichemist.lab.execution import Journal, JournalEntry, LabOpened, SignalStore
 from aichemist.lab.layout import Lab
 from aichemist.lab.twin import CommandLog, TwinWorld
 
@@ -23,11 +23,12 @@ class SqlJournal(Journal):
     def __init__(self, journal: RunJournal) -> None:
         self._journal = journal
 
-    def append(self, entries: Sequence[tuple[str, Mapping[str, Any], float]]) -> None:
-        self._journal.append(entries)
+    def append(self, entries: Sequence[JournalEntry], taking: Sequence[int] = ()) -> None:
+        self._journal.append([(e.kind, e.payload, e.lab_time_s) for e in entries])
 
-    def read(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
-        return self._journal.read()
+    @property
+    def next_number(self) -> int:
+        return self._journal._next
 
 
 class ParquetSignals(SignalStore):
@@ -68,6 +69,18 @@ def make_drivers(
     """A driver for every station and robot; here all are the twin's."""
     world = TwinWorld(lab, seed=seed, overpotential_map=overpotential_map, log=log)
     return world.drivers(), world
+
+
+def lab_opened(lab: Lab, at_s: float) -> LabOpened:
+    """What the core is told of a lab. Starting stations are refilled by people and have no limit here."""
+    return LabOpened(
+        at_s,
+        {s.name: s.slots for s in lab.stations if s.role != "start"},
+        {r.name: r.capacity for r in lab.robots},
+        tuple(
+            [s.name for s in lab.stations if s.driver == "human"] + [r.name for r in lab.robots if r.driver == "human"]
+        ),
+    )
 
 
 def raw_folder(run_folder: Path) -> Path:

@@ -7,16 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve as replace
 from attrs import frozen
 
 from aichemist.chemistry import Experiment, InfeasibleError, Observation, RefusedError, to_plain
 from aichemist.guard import amounts, review
-from aichemist.lab.execution import Executor, State, batch_planned, make_clock
+from aichemist.lab.execution import (
+    Executor,
+    PlanRevised,
+    RecoveryPolicy,
+    State,
+    Watch,
+    batch_planned,
+    frozen_tasks,
+    make_clock,
+    new_plan,
+    waits_because,
+)
 from aichemist.lab.scheduling import ListScheduler, Scheduler, Task
 
 from ._file import Campaign
-from ._lab_side import ParquetSignals, SqlCommandLog, SqlJournal, make_drivers, raw_folder
+from ._lab_side import ParquetSignals, SqlCommandLog, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._progress import CampaignState
 from ._sources import overpotential_map, read_literature
 
@@ -76,7 +86,11 @@ class Loop:
         pairs = [(e.kind, e.payload) for e in entries]
         self.state = CampaignState.fold(pairs)
         start_s = max((e.lab_time_s for e in entries), default=0.0)
-        self.executor = Executor(info.name, drivers, SqlJournal(journal), self._signals, make_clock(clock, start_s))
+        self.executor = Executor(
+            info.name, drivers, SqlJournal(journal), self._signals, make_clock(clock, start_s),
+            policy=RecoveryPolicy(campaign.lab.recovery), watch=Watch(campaign.lab.interlocks),
+        )  # fmt: skip
+        self._issued_when_stuck, self._blocked = -1, ""
         self._clock_text = clock
         self._fresh = not entries
         self._resume_entries = pairs
@@ -97,6 +111,7 @@ class Loop:
         else:
             self.executor.restore(self._resume_entries, self.executor.clock)
             self._tell("resuming", f"from {len(self._resume_entries)} journal entries")
+        self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s()))
         try:
             return self._rounds()
         finally:
@@ -121,21 +136,35 @@ class Loop:
             self._tell("reading", reading.said)
         while True:
             self._analyse()
+            if self.executor.state.wants_plan:
+                self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
-            if reason is None and self._may_propose():
+            if reason is None and not self._blocked and self._may_propose():
                 try:
                     self._propose()
                 except InfeasibleError as error:
                     if not self._quarantined():
                         raise
-                    # vials that nobody may move hold places that the next batch needs
-                    return self._finish(f"{self._stuck()}; {error}")
-            elif not self.executor.step():
-                return self._finish(reason or self._stuck())
+                    # vials that nobody may move hold places that the next batch needs; the others still come home
+                    self._blocked = str(error)
+            elif not self.executor.step() and not self._find_a_way():
+                state = self.executor.state
+                if not state.idle and self.executor.waits_for_person:
+                    if self._clock_text == "virtual":
+                        return self._wait()
+                    self.executor.clock.idle()
+                    continue
+                if state.aborted:
+                    reason = f"aborted by {state.aborted}"
+                elif reason is None or self._blocked:
+                    reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
+                return self._finish(reason)
 
     # ---------------------------------------------------------------- propose, review, schedule
 
     def _may_propose(self) -> bool:
+        if self.executor.state.aborted:
+            return False
         pending = [b for b in self.state.planned if self._waiting_for(b)]
         unplanned = set(self.state.designs) - self.state.planned
         return bool(unplanned) or (
@@ -218,19 +247,39 @@ class Loop:
         return used
 
     def _frozen(self) -> list[Task]:
-        """Tasks of vials that are not home yet, with the times known best."""
+        return frozen_tasks(self.executor.state, self.executor.clock.now_s())
+
+    def _find_a_way(self) -> bool:
+        """When nothing can go on although something is left to do: plan anew, once after each progress."""
         state = self.executor.state
-        out = {name for name, s in state.samples.items() if s.status != "finished"}
-        tasks = []
-        for known in state.tasks.values():
-            task = known.work.task
-            if known.status == "skipped" or not out.intersection(task.samples):
-                continue
-            start = known.started_s if known.started_s is not None else task.start_s
-            end = known.ended_s if known.ended_s is not None else (known.expected_end_s or task.end_s)
-            after = tuple(sorted({*task.after, *known.waits_for}))  # edges that came with later batches, too
-            tasks.append(replace(task, start_s=start, end_s=max(start, end), after=after))
-        return tasks
+        issued = sum(t.status != "planned" for t in state.tasks.values())
+        if state.idle or issued == self._issued_when_stuck:
+            return False
+        self._issued_when_stuck = issued
+        return self._replan("nothing can go on as planned")
+
+    def _replan(self, why: str) -> bool:
+        """Put a new plan in force for what has not begun; whether there is one."""
+        state, now = self.executor.state, self.executor.clock.now_s()
+        batches = sorted({s.batch for s in state.samples.values() if s.status == "active" or s.rides})
+        experiments = {e.sample: e for b in batches for e in self._experiments(b)}
+        plan = new_plan(state, self.campaign.lab, experiments, now, why)
+        if plan is None:
+            if state.wants_plan:
+                self.executor.revise(PlanRevised(now, why, (), ()))
+            return False
+        self.executor.revise(plan)
+        self._tell("running", f"new plan: {why}")
+        return True
+
+    def _wait(self) -> str:
+        """Leave the run open until a person has answered."""
+        self.executor.flush()
+        questions = self.executor.state.questions
+        reason = f"waits for a person: {len(questions)} open question{'s' if len(questions) != 1 else ''}"
+        self._journal.set_status("waiting")
+        self._tell("waiting", reason)
+        return reason
 
     def _robots_at(self) -> dict[str, str]:
         return robots_at(self.executor.state)
@@ -278,8 +327,18 @@ class Loop:
         return [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]
 
     def _stuck(self) -> str:
+        state = self.executor.state
         lost = self._quarantined()
-        return "nothing more can run" + (f"; quarantined: {'; '.join(lost[:5])}" if lost else "")
+        waiting = [
+            f"{n}: {why}"
+            for n in state.samples
+            if (why := waits_because(state, n)) and state.samples[n].status == "active"
+        ]
+        return (
+            "nothing more can run"
+            + (f"; quarantined: {'; '.join(lost[:5])}" if lost else "")
+            + (f"; waiting: {'; '.join(waiting[:5])}" if waiting else "")
+        )
 
     def _finish(self, reason: str) -> str:
         last = max(self.state.designs, default=0)

@@ -9,7 +9,7 @@ import pytest
 
 from aichemist.chemistry import DuplicateCommandError
 from aichemist.lab.drivers import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Status, Unknown
-from aichemist.lab.execution import Journal, SignalStore
+from aichemist.lab.execution import Journal, JournalEntry, SignalStore
 
 
 class Scripted(Driver):
@@ -50,8 +50,12 @@ class Memory(Journal):
     def __init__(self) -> None:
         self.entries: list[tuple[str, Mapping[str, Any]]] = []
 
-    def append(self, entries: Sequence[tuple[str, Mapping[str, Any], float]]) -> None:
-        self.entries += [(kind, payload) for kind, payload, _ in entries]
+    def append(self, entries: Sequence[JournalEntry], taking: Sequence[int] = ()) -> None:
+        self.entries += [(e.kind, e.payload) for e in entries]
+
+    @property
+    def next_number(self) -> int:
+        return len(self.entries)
 
     def read(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
         return list(self.entries)

@@ -69,11 +69,18 @@ class Done:
 
 @frozen
 class Failed:
-    """The device gave up at ``at_s``; ``samples`` are those concerned (all, when empty)."""
+    """The device gave up at ``at_s``; ``samples`` are those concerned (all, when empty).
+
+    ``effect`` is ``none`` only where the device is sure that nothing moved and nothing was changed: only then may a
+    dispensing, heating or moving command be given again. ``kind``: ``refused`` (on receipt), ``failed``, ``dropped``
+    (a vial fell or is missing), ``stopped`` (by an emergency stop).
+    """
 
     at_s: float
     reason: str
     samples: tuple[str, ...] = ()
+    kind: str = "failed"
+    effect: str = "unknown"
 
 
 @frozen
@@ -87,7 +94,10 @@ Status = NeverReceived | Running | Done | Failed | Unknown
 
 
 class Driver(ABC):
-    """One device. All times are lab time in seconds; calls return at once."""
+    """One device. All times are lab time in seconds; calls return at once.
+
+    Any call raises ``DriverError`` when the device cannot be reached; what became of a command is then asked later.
+    """
 
     @abstractmethod
     def submit(self, command: Command, now_s: float) -> Running | Failed:
@@ -104,3 +114,11 @@ class Driver(ABC):
     @abstractmethod
     def stop(self) -> None:
         """Stop what is going on, at once and safely."""
+
+    def removed(self, sample: str, now_s: float) -> None:
+        """A person took a vial away. Telling twice changes nothing."""
+        return
+
+    def readings(self, now_s: float) -> Mapping[str, float]:
+        """What its sensors say, for interlocks: name with unit -> value, e.g. ``{"temperature_k": 373.1}``."""
+        return {}

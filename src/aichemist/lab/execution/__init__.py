@@ -1,9 +1,11 @@
-"""The pure core ``decide(state, event) -> (state, commands)``, the journal that feeds it, recovery, and clocks.
+"""The pure core ``decide(state, event) -> (state, events)``, the journal that feeds it, recovery, and clocks.
 
 State is the fold of the journal; a crash is a restart and a fold. Intents are committed before commands are sent.
 """
 
 from ._clock import Clock, ScaledClock, VirtualClock, make_clock
+from ._contracts import Inbox, Journal, JournalEntry, NoRequests, Request, SignalStore
+from ._control import target_problem
 from ._core import decide
 from ._events import (
     BatchPlanned,
@@ -13,38 +15,91 @@ from ._events import (
     CommandInDoubt,
     CommandIssued,
     LabEvent,
+    LabOpened,
+    PlanRevised,
     Ticked,
     Work,
     decode,
     encode,
 )
-from ._executor import Executor, Journal, SignalStore
-from ._state import SampleState, State, TaskState, evolve
-from ._work import batch_planned
+from ._evolve import evolve
+from ._executor import Executor
+from ._faults import (
+    CONTROLS,
+    CommandFaulted,
+    CommandOverdue,
+    CommandRetried,
+    Controlled,
+    DeviceBack,
+    DeviceLost,
+    InterlockCleared,
+    InterlockTripped,
+    QuestionAnswered,
+    QuestionAsked,
+    TaskSkipped,
+)
+from ._interlocks import Watch
+from ._policy import DEFAULT_RULES, RecoveryPolicy, may_repeat
+from ._replan import frozen_tasks, new_plan
+from ._signals import signal_problem
+from ._state import SampleState, State, TaskState, crew
+from ._why import clock_text, obstacle, waits_because
+from ._work import batch_planned, plan_revised
 
 __all__ = [
+    "CONTROLS",
+    "DEFAULT_RULES",
     "BatchPlanned",
     "Clock",
     "CommandAccepted",
     "CommandDone",
     "CommandFailed",
+    "CommandFaulted",
     "CommandInDoubt",
     "CommandIssued",
+    "CommandOverdue",
+    "CommandRetried",
+    "Controlled",
+    "DeviceBack",
+    "DeviceLost",
     "Executor",
+    "Inbox",
+    "InterlockCleared",
+    "InterlockTripped",
     "Journal",
+    "JournalEntry",
     "LabEvent",
+    "LabOpened",
+    "NoRequests",
+    "PlanRevised",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "RecoveryPolicy",
+    "Request",
     "SampleState",
     "ScaledClock",
     "SignalStore",
     "State",
+    "TaskSkipped",
     "TaskState",
     "Ticked",
     "VirtualClock",
+    "Watch",
     "Work",
     "batch_planned",
+    "clock_text",
+    "crew",
     "decide",
     "decode",
     "encode",
     "evolve",
+    "frozen_tasks",
     "make_clock",
+    "may_repeat",
+    "new_plan",
+    "obstacle",
+    "plan_revised",
+    "signal_problem",
+    "target_problem",
+    "waits_because",
 ]

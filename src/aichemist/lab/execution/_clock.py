@@ -18,6 +18,10 @@ class Clock(ABC):
     def wait_until(self, lab_time_s: float) -> None:
         """Return when lab time has reached ``lab_time_s``, or a little earlier so that the caller can look round."""
 
+    def idle(self) -> None:
+        """A short nap while only a person can go on."""
+        time.sleep(0.05)
+
 
 class VirtualClock(Clock):
     """Jumps: a five-week campaign takes as long as its computing."""

@@ -1,37 +1,82 @@
-"""The pure core: ``decide(state, event) -> (state, commands)``. No I/O, no clock, no threads."""
+"""The pure core: ``decide(state, event) -> (state, events)``. No I/O, no clock, no threads."""
 
 from __future__ import annotations
 
 from ..drivers import Command
-from ._events import CommandIssued, LabEvent
-from ._state import State, TaskState, evolve
+from ._events import CommandIssued, LabEvent, Ticked
+from ._evolve import evolve
+from ._faults import CommandFaulted, CommandOverdue, QuestionAnswered, QuestionAsked, TaskSkipped
+from ._policy import RecoveryPolicy
+from ._state import State, TaskState, crew
+from ._verdict import after_answer, verdict_on_fault, verdict_on_overdue
+from ._why import obstacle
+
+_NO_RULES = RecoveryPolicy()
 
 
-def decide(state: State, event: LabEvent, *, run: str) -> tuple[State, tuple[CommandIssued, ...]]:
-    """What follows from an event: the new state, and the commands to send, in order.
+def decide(
+    state: State, event: LabEvent, *, run: str, policy: RecoveryPolicy = _NO_RULES
+) -> tuple[State, tuple[LabEvent, ...]]:
+    """What follows from an event: the new state, and the events that it leads to, in order.
 
-    A command is issued when all tasks before it have finished, its planned start is reached, and its device is free.
-    The same state and event always give the same answer; the command's id follows from run and task, so that a
-    task can never be told twice under two names.
+    Among these are the commands to send (:class:`CommandIssued`). A command is issued when all tasks before it have
+    finished, its planned start is reached, its device is free and may be used, and there is room where its vials go.
+    The same state and event always give the same answer; a command's id follows from run, task and attempt, so that
+    a task can never be told twice under two names.
     """
+    said: list[LabEvent] = []
+
+    def say(*events: LabEvent) -> None:
+        nonlocal state
+        for one in events:
+            state = evolve(state, one)
+            said.append(one)
+
+    before = state
     state = evolve(state, event)
-    issued: list[CommandIssued] = []
+    if isinstance(event, CommandFaulted) and event.command_id in state.faulted:
+        say(*verdict_on_fault(state, event, policy))
+    elif isinstance(event, QuestionAnswered) and event.id in before.questions:
+        say(*after_answer(state, before.questions[event.id], event))
+    elif isinstance(event, Ticked):
+        for question in _due_questions(state):
+            answer = QuestionAnswered(question.id, state.lab_time_s, question.otherwise, "nobody", "nobody answered")
+            say(answer)
+            say(*after_answer(state, question, answer))
+        for command_id in _late_commands(state):
+            say(CommandOverdue(command_id, state.lab_time_s))
+            say(*verdict_on_overdue(state, command_id, policy))
+    while empty := [t for t in sorted(state.ready) if not crew(state, state.tasks[t])]:
+        for task_id in empty:  # a skipped task may release one that is empty, too
+            say(TaskSkipped(task_id, state.lab_time_s))
     due = sorted((start, task) for task, start in state.ready.items() if start <= state.lab_time_s + 1e-6)
     for _, task_id in due:
         task = state.tasks[task_id]
-        if task.work.task.device in state.busy:
-            continue
-        intent = _intent(state, task, run)
-        state = evolve(state, intent)
-        issued.append(intent)
-    return state, tuple(issued)
+        if not obstacle(state, task):
+            say(_intent(state, task, run))
+    return state, tuple(said)
+
+
+def _due_questions(state: State) -> list[QuestionAsked]:
+    now = state.lab_time_s + 1e-6
+    return sorted((q for q in state.questions.values() if q.due_s is not None and q.due_s <= now), key=lambda q: q.id)
+
+
+def _late_commands(state: State) -> list[str]:
+    late = []
+    for command_id, task_id in state.open_commands.items():
+        deadline = state.tasks[task_id].deadline_s
+        if deadline is not None and deadline <= state.lab_time_s + 1e-6:
+            late.append(command_id)
+    return sorted(late)
 
 
 def _intent(state: State, task: TaskState, run: str) -> CommandIssued:
     plan = task.work.task
-    samples = tuple(s for s in plan.samples if state.samples[s].status != "quarantined")
+    samples = crew(state, task)
+    again = "" if task.attempts == 1 else f"#{task.attempts}"
     command = Command(
-        id=f"{run}:{plan.id}",
+        id=f"{run}:{plan.id}{again}",
         task=plan.id,
         operation=plan.operation,
         device=plan.device,

@@ -11,6 +11,32 @@ from aichemist.chemistry import Wait, from_plain, to_plain
 
 from ..drivers import Command
 from ..scheduling import Task
+from ._faults import (
+    CommandFaulted,
+    CommandOverdue,
+    CommandRetried,
+    Controlled,
+    DeviceBack,
+    DeviceLost,
+    InterlockCleared,
+    InterlockTripped,
+    QuestionAnswered,
+    QuestionAsked,
+    TaskSkipped,
+)
+
+
+@frozen
+class LabOpened:
+    """What the core knows of the lab: stations with limited slots, robots with their capacity, and who is patient.
+
+    ``patient`` devices (people) are given all the time they want.
+    """
+
+    at_s: float
+    slots: Mapping[str, int]
+    robots: Mapping[str, int]
+    patient: tuple[str, ...] = ()
 
 
 @frozen
@@ -32,6 +58,18 @@ class BatchPlanned:
     samples: tuple[str, ...]
     work: tuple[Work, ...]
     extra_after: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+
+@frozen
+class PlanRevised:
+    """Tasks that had not begun were given up for new ones. ``stranded``: sample -> why it can only be brought home."""
+
+    at_s: float
+    why: str
+    dropped: tuple[str, ...]
+    work: tuple[Work, ...]
+    extra_after: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    stranded: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -67,21 +105,26 @@ class CommandDone:
 
 @frozen
 class CommandFailed:
-    """The device gave up; the samples named are quarantined."""
+    """The command ended without success; the samples named are quarantined.
+
+    ``rides``: those that stand safely in a known slot and are brought home with the others.
+    """
 
     command_id: str
     at_s: float
     reason: str
     samples: tuple[str, ...]
+    rides: tuple[str, ...] = ()
 
 
 @frozen
 class CommandInDoubt:
-    """Sent, never answered, and the device cannot tell: its samples are quarantined and a person asked."""
+    """Sent, never answered, and the device cannot tell: its samples are quarantined."""
 
     command_id: str
     at_s: float
     reason: str
+    rides: tuple[str, ...] = ()
 
 
 @frozen
@@ -91,15 +134,49 @@ class Ticked:
     at_s: float
 
 
-LabEvent = BatchPlanned | CommandIssued | CommandAccepted | CommandDone | CommandFailed | CommandInDoubt | Ticked
+LabEvent = (
+    LabOpened
+    | BatchPlanned
+    | PlanRevised
+    | CommandIssued
+    | CommandAccepted
+    | CommandDone
+    | CommandFailed
+    | CommandInDoubt
+    | CommandFaulted
+    | CommandRetried
+    | CommandOverdue
+    | DeviceLost
+    | DeviceBack
+    | QuestionAsked
+    | QuestionAnswered
+    | TaskSkipped
+    | Controlled
+    | InterlockTripped
+    | InterlockCleared
+    | Ticked
+)
 
 _KINDS: dict[str, type[Any]] = {
+    "lab_opened": LabOpened,
     "batch_planned": BatchPlanned,
+    "plan_revised": PlanRevised,
     "command_issued": CommandIssued,
     "command_accepted": CommandAccepted,
     "command_done": CommandDone,
     "command_failed": CommandFailed,
     "command_in_doubt": CommandInDoubt,
+    "command_faulted": CommandFaulted,
+    "command_retried": CommandRetried,
+    "command_overdue": CommandOverdue,
+    "device_lost": DeviceLost,
+    "device_back": DeviceBack,
+    "question_asked": QuestionAsked,
+    "question_answered": QuestionAnswered,
+    "task_skipped": TaskSkipped,
+    "controlled": Controlled,
+    "interlock_tripped": InterlockTripped,
+    "interlock_cleared": InterlockCleared,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}
 

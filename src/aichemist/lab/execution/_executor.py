@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Unknown
+from aichemist.chemistry import DriverError, DuplicateCommandError
+
+from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Status, Unknown
 from ._clock import Clock
+from ._contracts import Entries, Inbox, Journal, JournalEntry, NoRequests, SignalStore
 from ._core import decide
 from ._events import (
     BatchPlanned,
     CommandAccepted,
     CommandDone,
-    CommandFailed,
-    CommandInDoubt,
     CommandIssued,
     LabEvent,
+    LabOpened,
+    PlanRevised,
     Ticked,
     decode,
     encode,
 )
-from ._state import State, evolve
+from ._evolve import evolve
+from ._faults import CommandFaulted, Controlled, DeviceBack, DeviceLost
+from ._interlocks import Watch
+from ._policy import RecoveryPolicy
+from ._requests import to_events
+from ._signals import signal_problem
+from ._state import State
 
-
-class Journal(ABC):
-    """Where events are kept. ``append`` is one transaction: all entries are durable on return, or none is."""
-
-    @abstractmethod
-    def append(self, entries: Sequence[tuple[str, Mapping[str, Any], float]]) -> None:
-        """Add (kind, payload, lab time in s) entries."""
-
-    @abstractmethod
-    def read(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
-        """All (kind, payload) entries, in order."""
-
-
-class SignalStore(ABC):
-    """Where raw signals are kept. Writing the same signal of the same command again changes nothing."""
-
-    @abstractmethod
-    def write(self, command_id: str, signal: Signal) -> str:
-        """Keep it; the file name by which it is found again."""
+#: lab time between two attempts to reach a device that was lost (s)
+_AGAIN_S = 30.0
 
 
 class Executor:
@@ -49,66 +39,105 @@ class Executor:
 
     The order of things is what makes it safe: an intent is committed before its command is sent; raw data are on
     disk before the journal says that a command is done; after a crash every open command is reconciled by its id.
+    An emergency stop is the one exception: devices stop first, the journal follows.
     """
 
     def __init__(
-        self, run: str, drivers: Mapping[str, Driver], journal: Journal, signals: SignalStore, clock: Clock
+        self,
+        run: str,
+        drivers: Mapping[str, Driver],
+        journal: Journal,
+        signals: SignalStore,
+        clock: Clock,
+        *,
+        policy: RecoveryPolicy | None = None,
+        inbox: Inbox | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._run, self._drivers, self._journal, self._signals = run, drivers, journal, signals
-        self._clock = clock
+        self._clock, self._policy, self._inbox = clock, policy or RecoveryPolicy(), inbox or NoRequests()
+        self._watch = watch or Watch(())
         self._unsaved: list[LabEvent] = []
+        self._numbers: dict[str, int] = {}  # open command -> number of its intent in the journal
+        self._unsent: set[str] = set()  # commands that no device is known to have received
+        self._ask_again_s: dict[str, float] = {}
         self.state = State()
 
     @property
     def clock(self) -> Clock:
         return self._clock
 
-    def restore(self, entries: Iterable[tuple[str, Mapping[str, Any]]], clock: Clock) -> None:
-        """Fold the journal, then reconcile each open command with its device. Nothing is sent a second time."""
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether nothing can go on before somebody answers or lets go."""
+        state = self.state
+        return bool(state.paused or state.stopped or state.held or state.tripped or state.questions) or any(
+            s.held for s in state.samples.values()
+        )
+
+    def open(self, lab: LabOpened) -> None:
+        """Tell the core of the lab, once or when the lab has changed."""
+        state = self.state
+        same = (dict(state.slots), dict(state.robots), state.patient)
+        if same != (dict(lab.slots), dict(lab.robots), frozenset(lab.patient)):
+            self._happened(lab)
+
+    def restore(self, entries: Entries, clock: Clock, *, state: State | None = None, first: int = 0) -> None:
+        """Fold the journal, then reconcile each open command with its device. Nothing is sent a second time.
+
+        Args:
+            state: a snapshot of the state; ``entries`` are then those after it, the first with number ``first``.
+        """
         commands: dict[str, Command] = {}
-        for kind, payload in entries:
+        if state is not None:
+            self.state = state
+            commands = {c: self._again(t) for c, t in state.open_commands.items()}
+        for number, (kind, payload) in enumerate(entries, first):
             event = decode(kind, payload)
             if event is not None:
                 self.state = evolve(self.state, event)
                 if isinstance(event, CommandIssued):
                     commands[event.command.id] = event.command
+                    self._numbers[event.command.id] = number
         self._clock = clock
+        for name, vial in self.state.samples.items():
+            if vial.status == "discarded" and not vial.rides and not vial.place:
+                self._taken_away(name)
         # in the order of issue, so that a resumed run sends as the uninterrupted one would have
         for command_id, command in commands.items():
-            if command_id not in self.state.open_commands:
-                continue
-            status = self._driver(command).status(command_id, self._clock.now_s())
-            if isinstance(status, NeverReceived):
-                self._send(command)
-            elif isinstance(status, Running):
-                self._note(CommandAccepted(command_id, self.state.lab_time_s, status.expected_end_s))
-            # done, failed and unknown answers are taken up in order by the next step
+            if command_id in self.state.open_commands:
+                self._reconcile(command)
 
     def add(self, batch: BatchPlanned) -> None:
         """Put a timetable in force."""
-        self._happened(batch)
+        self._happened(batch, actor="scheduler")
+
+    def revise(self, plan: PlanRevised) -> None:
+        """Put another timetable in force for what has not begun."""
+        self._happened(plan, actor="scheduler")
 
     def step(self) -> bool:
-        """Take up what devices report, start what is due, and let time pass until the next event.
+        """Take up what people ask and devices report, start what is due, and let time pass until the next event.
 
         Returns False when nothing runs and nothing can start.
         """
+        if self._requests() or self._sensors():
+            return True
         now = self._clock.now_s()
-        answers: list[tuple[float, str, Done | Failed | Unknown]] = []
+        answers: list[tuple[float, str, Status]] = []
         for command_id, task_id in self.state.open_commands.items():
-            plan = self.state.tasks[task_id].work.task
-            status = self._drivers[plan.device].status(command_id, now)
+            device = self.state.tasks[task_id].work.task.device
+            status = self._status(device, command_id, now)
             if isinstance(status, Done | Failed):
                 answers.append((status.at_s, command_id, status))
             elif isinstance(status, NeverReceived | Unknown):
-                # it was sent in this process or reconciled at the start, so this device has lost it
-                answers.append((now, command_id, Unknown(getattr(status, "reason", "") or "the device lost it")))
+                answers.append((now, command_id, status))
         if answers:
             for at_s, command_id, answer in sorted(answers, key=lambda a: a[:2]):
-                self._answered(command_id, at_s, answer)
+                if command_id in self.state.open_commands:  # not ended by what came before
+                    self._answered(command_id, at_s, answer)
             return True
-        start = self.state.next_start_s
-        if start is not None and start <= now + 1e-6 and self._happened(Ticked(now)):
+        if self._due(now) and self._happened(Ticked(now)):
             return True
         return self._sleep(now)
 
@@ -116,58 +145,228 @@ class Executor:
         """Commit what is only noted."""
         if self._unsaved:
             events, self._unsaved = self._unsaved, []
-            self._journal.append([(*encode(e), e.at_s) for e in events])
+            self._journal.append([self._entry(e, "executor", None) for e in events])
 
-    def stop(self) -> None:
+    def stop(self, who: str = "executor", why: str = "") -> None:
+        """Emergency stop: all devices first, one after another whatever happens, then the journal."""
+        self._stop_devices()
+        self._happened(Controlled("stop", "", self._clock.now_s(), who, why), actor=who)
+
+    # ---------------------------------------------------------------- people and sensors
+
+    def _requests(self) -> bool:
+        taken = False
+        for request in self._inbox.waiting():
+            if request.kind == "stop":
+                self._stop_devices()
+            events, problem = to_events(self.state, request, self._clock.now_s())
+            if problem:
+                self._inbox.refuse(request.id, problem)
+                continue
+            for i, event in enumerate(events):
+                self._happened(event, actor=request.who, taking=(request.id,) if i == len(events) - 1 else ())
+            taken = True
+        return taken
+
+    def _sensors(self) -> bool:
+        events = self._watch.look(self.state, self._drivers, self._clock.now_s())
+        for event in events:
+            self._happened(event, actor="interlock")
+        return bool(events)
+
+    def _stop_devices(self) -> None:
         for driver in self._drivers.values():
-            driver.stop()
+            try:
+                driver.stop()
+            except DriverError:
+                continue  # the others must stop whatever this one does
 
-    def _sleep(self, now: float) -> bool:
-        ends = [
-            end for task_id in self.state.open_commands.values()
-            if (end := self.state.tasks[task_id].expected_end_s) is not None
-        ]  # fmt: skip
-        starts = [s for s in self.state.ready.values() if s > now + 1e-6]
-        wake = min([*ends, *starts], default=None)
-        if wake is None:
-            if not self.state.open_commands:
-                return False
-            wake = now + 1.0  # a device that cannot tell its end: look again
-        self._clock.wait_until(wake)
-        return True
+    def _taken_away(self, sample: str) -> None:
+        for driver in self._drivers.values():
+            try:
+                driver.removed(sample, self._clock.now_s())
+            except DriverError:
+                continue
 
-    def _driver(self, command: Command) -> Driver:
-        return self._drivers[command.device]
+    # ---------------------------------------------------------------- devices
 
-    def _answered(self, command_id: str, at_s: float, answer: Done | Failed | Unknown) -> None:
-        task = self.state.tasks[self.state.open_commands[command_id]].work.task
+    def _status(self, device: str, command_id: str, now: float) -> Status:
+        """What the device says; ``Running`` while it cannot be reached."""
+        if self._ask_again_s.get(device, now) > now:
+            return Running()
+        try:
+            status = self._drivers[device].status(command_id, now)
+        except DuplicateCommandError:
+            raise
+        except DriverError as error:
+            self._lost(device, str(error))
+            return Running()
+        self._found(device)
+        return status
+
+    def _lost(self, device: str, reason: str) -> None:
+        self._ask_again_s[device] = self._clock.now_s() + _AGAIN_S
+        if device not in self.state.lost:
+            self._happened(DeviceLost(device, self._clock.now_s(), reason), actor=device)
+
+    def _found(self, device: str) -> None:
+        self._ask_again_s.pop(device, None)
+        if device in self.state.lost:
+            self._happened(DeviceBack(device, self._clock.now_s()), actor=device)
+
+    def _reconcile(self, command: Command) -> None:
+        status = self._status(command.device, command.id, self._clock.now_s())
+        if isinstance(status, NeverReceived):
+            self._send(command)
+        elif isinstance(status, Running) and command.device not in self.state.lost:
+            self._note(CommandAccepted(command.id, self.state.lab_time_s, status.expected_end_s))
+        elif command.device in self.state.lost:
+            self._unsent.add(command.id)
+        # done, failed and unknown answers are taken up in order by the next step
+
+    def _again(self, task_id: str) -> Command:
+        """The command of an open task, as it was given: after a snapshot its intent is not at hand."""
+        task = self.state.tasks[task_id]
+        plan = task.work.task
+        samples = self.state.given.get(task.command_id, plan.samples)
+        return Command(
+            task.command_id, plan.id, plan.operation, plan.device, plan.station, samples, task.work.parameters,
+            {s: task.work.per_sample[s] for s in samples if s in task.work.per_sample},
+        )  # fmt: skip
+
+    def _answered(self, command_id: str, at_s: float, answer: Status) -> None:
+        task_id = self.state.open_commands[command_id]
+        plan = self.state.tasks[task_id].work.task
+        samples = self.state.given.get(command_id, plan.samples)
+        cause = self._numbers.get(command_id)
         if isinstance(answer, Done):
-            files: dict[str, tuple[str, ...]] = {}
-            for signal in answer.signals:
-                name = self._signals.write(command_id, signal)
-                files[signal.sample] = (*files.get(signal.sample, ()), name)
-            self._happened(CommandDone(command_id, at_s, answer.results, files))
+            event = self._taken_in(command_id, plan.operation, samples, at_s, answer)
         elif isinstance(answer, Failed):
-            self._happened(CommandFailed(command_id, at_s, answer.reason, answer.samples or task.samples))
+            kind = "refused" if answer.kind == "failed" and answer.effect == "none" else answer.kind
+            event = CommandFaulted(
+                command_id, at_s, kind, answer.reason, tuple(answer.samples) or samples, answer.effect
+            )  # fmt: skip
+        elif isinstance(answer, NeverReceived) and command_id in self._unsent:
+            self._send(self._again(task_id))
+            return
         else:
-            self._happened(CommandInDoubt(command_id, at_s, answer.reason))
+            reason = getattr(answer, "reason", "") or "the device lost it"
+            event = CommandFaulted(command_id, at_s, "no answer", reason, samples)
+        self._happened(event, actor=plan.device, cause=cause)
+        if command_id not in self.state.open_commands:
+            self._numbers.pop(command_id, None)
+            self._unsent.discard(command_id)
 
-    def _happened(self, event: LabEvent) -> bool:
-        state, issued = decide(self.state, event, run=self._run)
-        entries = [e for e in (*self._unsaved, event, *issued) if not isinstance(e, Ticked)]
-        if entries:
-            self._journal.append([(*encode(e), e.at_s) for e in entries])
-        self._unsaved = []
-        self.state = state
-        for intent in issued:
-            self._send(intent.command)
-        return bool(issued)
+    def _taken_in(
+        self, command_id: str, operation: str, samples: Sequence[str], at_s: float, answer: Done
+    ) -> CommandDone | CommandFaulted:
+        """Raw data go to disk first; then it is seen whether they can be right."""
+        good: dict[str, tuple[str, ...]] = {}
+        bad: dict[str, tuple[str, ...]] = {}
+        problems: dict[str, str] = {}
+        for signal in answer.signals:
+            name = self._signals.write(command_id, signal)
+            problem = signal_problem(signal)
+            into = bad if problem else good
+            into[signal.sample] = (*into.get(signal.sample, ()), name)
+            if problem:
+                problems[signal.sample] = f"{signal.kind}: {problem}"
+        missing = [s for s in samples if operation.startswith("measure_") and s not in good and s not in bad]
+        concerned = [s for s in samples if s in bad or s in missing]
+        if not concerned:
+            return CommandDone(command_id, at_s, answer.results, good)
+        kind = "bad data" if bad else "missing data"
+        reason = "; ".join(problems.values()) or "came back without data"
+        return CommandFaulted(
+            command_id, at_s, kind, reason, tuple(concerned), "done", answer.results,
+            {s: n for s, n in good.items() if s not in concerned}, {s: (*good.get(s, ()), *n) for s, n in bad.items()},
+        )  # fmt: skip
 
     def _send(self, command: Command) -> None:
-        answer = self._driver(command).submit(command, self.state.lab_time_s)
+        try:
+            answer = self._drivers[command.device].submit(command, self.state.lab_time_s)
+        except DuplicateCommandError:
+            self._unsent.discard(command.id)  # it has it already: its status tells the rest
+            return
+        except DriverError as error:
+            self._unsent.add(command.id)
+            self._lost(command.device, str(error))
+            return
+        self._unsent.discard(command.id)
         if isinstance(answer, Running):
             self._note(CommandAccepted(command.id, self.state.lab_time_s, answer.expected_end_s))
         # a refusal is read back by status() and taken up in order by the next step
+
+    # ---------------------------------------------------------------- time
+
+    def _due(self, now: float) -> bool:
+        start = self.state.next_start_s
+        late = now + 1e-6
+        return (start is not None and start <= late) or any(t <= late for t in self._limits())
+
+    def _limits(self) -> list[float]:
+        """When questions and commands become overdue."""
+        state = self.state
+        due = [q.due_s for q in state.questions.values() if q.due_s is not None]
+        ends = [state.tasks[t].deadline_s for t in state.open_commands.values()]
+        return [*due, *(d for d in ends if d is not None)]
+
+    def _sleep(self, now: float) -> bool:
+        state = self.state
+        ends = [
+            end for task_id in state.open_commands.values() if (end := state.tasks[task_id].expected_end_s) is not None
+        ]
+        starts = [s for s in state.ready.values() if s > now + 1e-6]
+        again = self._ask_again_s.values()
+        wake = min((t for t in (*ends, *starts, *self._limits(), *again) if t > now + 1e-6), default=None)
+        if wake is not None and not (state.paused or state.stopped):
+            self._clock.wait_until(wake)
+            return True
+        if state.open_commands or state.paused or state.stopped:
+            if wake is not None and state.open_commands:
+                self._clock.wait_until(wake)
+            else:
+                self._clock.idle()  # only a person can go on: lab time need not pass
+            return True
+        return False
+
+    # ---------------------------------------------------------------- journal
+
+    def _happened(
+        self, event: LabEvent, *, actor: str = "executor", cause: int | None = None, taking: Sequence[int] = ()
+    ) -> bool:
+        state, said = decide(self.state, event, run=self._run, policy=self._policy)
+        before = [e for e in self._unsaved if not isinstance(e, Ticked)]
+        first = self._journal.next_number + len(before)
+        entries = [self._entry(e, "executor", None) for e in before]
+        own: int | None = cause
+        if not isinstance(event, Ticked):
+            entries.append(self._entry(event, actor, cause))
+            own = first
+            first += 1
+        for i, one in enumerate(said):
+            entries.append(self._entry(one, "executor", own))
+            if isinstance(one, CommandIssued):
+                self._numbers[one.command.id] = first + i
+        if entries:
+            self._journal.append(entries, taking)
+        self._unsaved = []
+        self.state = state
+        for one in said:
+            if isinstance(one, Controlled) and one.what == "stop":
+                self._stop_devices()
+        for one in (event, *said):
+            if isinstance(one, Controlled) and one.what == "discard":
+                self._taken_away(one.target)
+        for one in said:
+            if isinstance(one, CommandIssued):
+                self._send(one.command)
+        return bool(said)
+
+    @staticmethod
+    def _entry(event: LabEvent, actor: str, cause: int | None) -> JournalEntry:
+        kind, payload = encode(event)
+        return JournalEntry(kind, payload, event.at_s, actor, cause)
 
     def _note(self, event: LabEvent) -> None:
         """Remember without a commit of its own: losing it in a crash costs nothing, the device is asked again."""

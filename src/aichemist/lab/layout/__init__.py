@@ -2,12 +2,26 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ._faults import ACTIONS, FAULTS, Action, Interlock, RecoveryRule
 from ._lab import Lab, Phase, Robot, Station, Stock
 
 if TYPE_CHECKING:
     from ._file import load_lab, parse_lab
 
-__all__ = ["Lab", "Phase", "Robot", "Station", "Stock", "load_lab", "parse_lab"]
+__all__ = [
+    "ACTIONS",
+    "FAULTS",
+    "Action",
+    "Interlock",
+    "Lab",
+    "Phase",
+    "RecoveryRule",
+    "Robot",
+    "Station",
+    "Stock",
+    "load_lab",
+    "parse_lab",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,7 @@ from aichemist.chemistry import (
     validated,
 )
 
+from ._faults import ACTIONS, FAULTS, Interlock, RecoveryRule
 from ._lab import Lab, Phase, Robot, Station, Stock
 
 
@@ -117,12 +118,34 @@ class _Stock(_Strict):
     density_kg_per_l: float = Field(default=1.0, gt=0, lt=25)
 
 
+class _Recovery(_Strict):
+    action: str
+    operation: str = ""
+    station: str = ""
+    fault: str = ""
+    times: int = Field(default=2, ge=0, le=100)
+    delay: Duration = 60.0
+    then: str = "ask"
+    patience: Duration | None = 7200.0
+
+
+class _Interlock(_Strict):
+    name: str = Field(min_length=1)
+    device: str
+    signal: str = Field(min_length=1)
+    low: float | None = None
+    high: float | None = None
+    stations: list[str] = Field(min_length=1)
+
+
 class _File(_Strict):
     lab: _LabHead
     travel: _Travel
     station: list[_Station] = Field(min_length=1)
     robot: list[_Robot] = Field(min_length=1)
     stock: list[_Stock] = []
+    recovery: list[_Recovery] = []
+    interlock: list[_Interlock] = []
 
 
 def load_lab(path: Path) -> Lab:
@@ -176,6 +199,8 @@ def _build(file: _File) -> Lab:
         vial_max_temperature_k=head.vial_max_temperature,
         travel_default_s=file.travel.default,
         travel=travel,
+        recovery=recovery_rules(file.recovery, {*(s.name for s in stations), *(r.name for r in file.robot)}),
+        interlocks=interlocks(file.interlock, {*(s.name for s in stations), *(r.name for r in file.robot)}),
     )
 
 
@@ -263,6 +288,38 @@ def _stock(raw: _Stock, prefix: str) -> Stock:
         raw.mass,
         raw.density_kg_per_l,
     )
+
+
+def recovery_rules(raw: Sequence[_Recovery], devices: set[str]) -> tuple[RecoveryRule, ...]:
+    rules = []
+    for i, one in enumerate(raw, 1):
+        prefix = f"recovery[{i}]"
+        for key, value, known in (
+            ("action", one.action, ACTIONS), ("then", one.then, ACTIONS), ("fault", one.fault, {**FAULTS, "": ""}),
+            ("operation", one.operation, {**OPERATIONS, "": ""}), ("station", one.station, {*devices, ""}),
+        ):  # fmt: skip
+            _known(value, known, f"{prefix}.{key}")
+        rules.append(
+            RecoveryRule(
+                one.action, one.operation, one.station, one.fault, one.times, one.delay, one.then, one.patience  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+    return tuple(rules)
+
+
+def interlocks(raw: Sequence[_Interlock], devices: set[str]) -> tuple[Interlock, ...]:
+    _unique([r.name for r in raw], "interlock")
+    locks = []
+    for i, one in enumerate(raw, 1):
+        prefix = f"interlock[{i}]"
+        for name in (one.device, *one.stations):
+            _known(name, devices, f"{prefix}.stations" if name != one.device else f"{prefix}.device")
+        if one.low is None and one.high is None:
+            raise InputError("has no limit", key=prefix, value=one.name, mend="give low, high or both, in SI units")
+        if one.low is not None and one.high is not None and one.low > one.high:
+            raise InputError("the lower limit lies above the upper one", key=prefix, value=[one.low, one.high])
+        locks.append(Interlock(one.name, one.device, one.signal, one.low, one.high, tuple(one.stations)))
+    return tuple(locks)
 
 
 def _unique(names: list[str], key: str) -> None:

@@ -8,6 +8,8 @@ from attrs import field, frozen
 
 from aichemist.chemistry import LabLimits, StationLimits, StockLimits
 
+from ._faults import Interlock, RecoveryRule
+
 
 @frozen
 class Phase:
@@ -109,6 +111,8 @@ class Lab:
     vial_max_temperature_k: float
     travel_default_s: float
     travel: Mapping[tuple[str, str], float] = field(factory=dict)
+    recovery: tuple[RecoveryRule, ...] = ()
+    interlocks: tuple[Interlock, ...] = ()
 
     def station(self, name: str) -> Station:
         return self._stations[name]

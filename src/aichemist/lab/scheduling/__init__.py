@@ -15,6 +15,7 @@ from ._list_scheduler import ListScheduler
 from ._problem import Busy, Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
 from ._rack_scheduler import RackScheduler
 from ._reasons import Waiting, utilisation, waiting
+from ._revise import Revision, Standing, revise
 from ._solve import live_plan, solve
 from ._summary import Summary, summary
 from ._timetable import Scheduler, Task, Timetable
@@ -32,8 +33,10 @@ __all__ = [
     "Plan",
     "Problem",
     "RackScheduler",
+    "Revision",
     "Run",
     "Scheduler",
+    "Standing",
     "Summary",
     "Task",
     "Timetable",
@@ -49,6 +52,7 @@ __all__ = [
     "read_flexible_job_shop",
     "read_instance",
     "read_ustc_joint",
+    "revise",
     "solve",
     "summary",
     "utilisation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
 from attrs import define, field
@@ -55,8 +55,8 @@ def is_exclusive(station: Station) -> bool:
     return station.batch or station.one_temperature or station.even_load
 
 
-def make_world(lab: Lab, frozen: Sequence[Task], now_s: float) -> World:
-    """Read the holds of frozen tasks back."""
+def make_world(lab: Lab, frozen: Sequence[Task], now_s: float, fetched: Collection[str] = ()) -> World:
+    """Read the holds of frozen tasks back. ``fetched``: vials that stand somewhere and will be planned to go on."""
     world = World(
         lab,
         {
@@ -73,7 +73,7 @@ def make_world(lab: Lab, frozen: Sequence[Task], now_s: float) -> World:
             history.setdefault(vial, []).append(draft)
     stays: dict[str, list[Hold]] = {}
     for vial, drafts in history.items():
-        _read(world, vial, drafts, stays)
+        _read(world, vial, drafts, stays, vial in fetched)
     for name, holds in stays.items():
         pool = world.pools[name]
         if pool.exclusive:
@@ -111,7 +111,7 @@ def _retimed(frozen: Sequence[Task]) -> list[Draft]:
     return list(drafts.values())
 
 
-def _read(world: World, vial: str, drafts: list[Draft], stays: dict[str, list[Hold]]) -> None:
+def _read(world: World, vial: str, drafts: list[Draft], stays: dict[str, list[Hold]], fetched: bool) -> None:
     moves = [d for d in drafts if d.operation in ("load", "unload")]
     starts = {s.name for s in world.lab.with_role("start")}
     homes = [d.station for d in moves if d.station in starts]
@@ -129,7 +129,9 @@ def _read(world: World, vial: str, drafts: list[Draft], stays: dict[str, list[Ho
                 firsts = [placed] if placed is not None else []
                 stays.setdefault(move.station, []).append(Hold(begin, move.end_s, firsts, [move]))
             placed = None
-    if placed is not None and placed.station in world.pools:
+    if placed is not None and placed.station in world.pools and fetched:
+        stays.setdefault(placed.station, []).append(Hold(placed.start_s, inf, [placed], [], frozenset([vial])))
+    elif placed is not None and placed.station in world.pools:
         world.stuck.setdefault(placed.station, []).append(vial)
         if not world.pools[placed.station].exclusive:
             stays.setdefault(placed.station, []).append(Hold(placed.start_s, inf, [placed], []))

@@ -87,12 +87,12 @@ def _lot_size(world: World, lot: Lot) -> int:
     return max(1, min([rack, capacity, *(large or [max([1, *rooms])])]))
 
 
-def name_drafts(drafts: Sequence[tuple[int, Draft]], taken: set[str]) -> None:
+def name_drafts(drafts: Sequence[tuple[int, Draft]], taken: set[str], mark: str = "") -> None:
     """``b003.s12.measure_electrochemistry.1``, ``b003.load.17``: in the order of planning, unique with ``taken``."""
     count: Counter[str] = Counter()
     for batch, draft in drafts:
         where = "" if draft.step is None else f"s{draft.step:02d}."
-        stem = f"b{batch:03d}.{where}{draft.operation}"
+        stem = f"b{batch:03d}.{mark}{where}{draft.operation}"
         while not draft.id or draft.id in taken:
             count[stem] += 1
             draft.id = f"{stem}.{count[stem]}"

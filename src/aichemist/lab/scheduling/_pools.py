@@ -187,6 +187,7 @@ def merged(holds: Sequence[Hold]) -> list[Hold]:
             last.end_s = max(last.end_s, hold.end_s)
             last.firsts.extend(hold.firsts)
             last.lasts.extend(hold.lasts)
+            last.vials |= hold.vials
         else:
             out.append(hold)
     return out

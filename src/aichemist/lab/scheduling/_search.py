@@ -63,6 +63,8 @@ class LotSearch:
     world: World
     lot: Lot
     now_s: float
+    #: where the lot stands, when it does not begin at home
+    first: Group | None = None
     trail: Trail = field(factory=Trail)
     options: Options = field(init=False)
     horizon_s: float = field(init=False)
@@ -81,7 +83,7 @@ class LotSearch:
             NoWayError: and the world is as before.
         """
         vials = self.lot.vials
-        first = Group(0, vials, 0, self.lot.home, (), self.now_s, last=(None,) * len(vials))
+        first = self.first or Group(0, vials, 0, self.lot.home, (), self.now_s, last=(None,) * len(vials))
         groups: tuple[Group, ...] = (first,)
         back, reason = 0, ""
         try:
@@ -308,8 +310,10 @@ class LotSearch:
             if following is None or following.start_s >= until - EPSILON:
                 continue
             fit.vacate = True
-            came = self._stack[group.came_by].start_s
             fit.reason = f"{group.at.name} is needed by others before the lot can go on"
+            if group.came_by < 0:  # it stands there already
+                return
+            came = self._stack[group.came_by].start_s
             if following.end_s == inf:
                 fit.waits_for_own |= following.open
                 return

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 #: a run takes up to this much longer or shorter than planned (assumption)
 DURATION_DEVIATION = 0.01
 _SHORTEST_S = 1.0  # no device is done at once; keeps an accepted command apart from a refused one in the log
-_STOP = "stop"
+_STOP, _REMOVED = "stop", "removed"
+_ROOM_K = 298.15
 
 
 @define(eq=False)
@@ -182,6 +183,26 @@ class TwinWorld:
             self._log.record(stop, self._clock, self._clock)
             self._stopped(stop)
 
+    def _removed(self, device: str, sample: str) -> None:
+        """A person took the vial from this device; the other devices know nothing of it."""
+        vial = self._bench.vials.get(sample)
+        if vial is not None and vial.place == device:
+            taken = Command(f"removed:{sample}:{len(self._entries)}", "", _REMOVED, device, device, (sample,))
+            self._log.record(taken, self._clock, self._clock)
+            self._took(taken)
+
+    def _took(self, taken: Command) -> None:
+        self._entries[taken.id] = _Received(taken, self._clock, self._clock, failure=Failed(self._clock, _REMOVED))
+        for sample in taken.samples:
+            self._bench.vials[sample] = evolve(self._bench.vials[sample], place="")
+
+    def _readings(self, device: str, now_s: float) -> dict[str, float]:
+        """The temperature that a station is set to now, else the room's."""
+        self._advance(now_s)
+        running = [e for e in self._running.values() if e.command.device == device]
+        set_to = [float(v["temperature_k"]) for e in running for v in e.values.values() if "temperature_k" in v]
+        return {"temperature_k": max(set_to, default=_ROOM_K), "running": float(len(running))}
+
     # ------------------------------------------------------------------ inside
 
     def _remember(self, command: Command, start_s: float, end_s: float) -> None:
@@ -190,10 +211,13 @@ class TwinWorld:
         if command.operation == _STOP:
             self._stopped(command)
             return
+        if command.operation == _REMOVED:
+            self._took(command)
+            return
         entry = self._received(command.device, command, start_s)
         refused = end_s <= start_s
         if refused and entry.failure is None:  # the lab file was mended since
-            entry.failure = Failed(start_s, "refused when it was received", command.samples)
+            entry.failure = Failed(start_s, "refused when it was received", command.samples, "refused", "none")
         elif not refused and entry.failure is not None:
             raise InputError(
                 f"the twin's log does not fit this lab: {command.id} was accepted then and is refused now "
@@ -207,7 +231,8 @@ class TwinWorld:
             values = checked(command, device, self._bench, [e.command for e in self._running.values()])
         except Impossible as problem:
             samples = problem.samples or command.samples
-            return _Received(command, start_s, start_s, failure=Failed(start_s, problem.reason, samples))
+            failure = Failed(start_s, problem.reason, samples, "refused", "none")
+            return _Received(command, start_s, start_s, failure=failure)
         return _Received(command, start_s, start_s + self._duration_s(command, values), values)
 
     def _take(self, entry: _Received) -> None:
@@ -217,10 +242,12 @@ class TwinWorld:
             heapq.heappush(self._ends, (entry.end_s, len(self._entries), entry.command.id))
 
     def _stopped(self, stop: Command) -> None:
-        self._entries[stop.id] = _Received(stop, self._clock, self._clock, failure=Failed(self._clock, _STOP))
+        self._entries[stop.id] = _Received(
+            stop, self._clock, self._clock, failure=Failed(self._clock, _STOP, kind="stopped")
+        )
         for command_id, entry in list(self._running.items()):
             if entry.command.device == stop.device:
-                entry.failure = Failed(self._clock, "stopped", entry.command.samples)
+                entry.failure = Failed(self._clock, "stopped", entry.command.samples, "stopped")
                 del self._running[command_id]
 
     def _duration_s(self, command: Command, values: Mapping[str, Mapping[str, Any]]) -> float:
@@ -297,3 +324,9 @@ class _TwinDriver(Driver):
 
     def stop(self) -> None:
         self._world._stop(self._device)
+
+    def removed(self, sample: str, now_s: float) -> None:
+        self._world._removed(self._device, sample)
+
+    def readings(self, now_s: float) -> Mapping[str, float]:
+        return self._world._readings(self._device, now_s)

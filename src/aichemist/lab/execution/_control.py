@@ -1,0 +1,114 @@
+"""What follows from a person taking a hand."""
+
+from __future__ import annotations
+
+from attrs import evolve as replace
+
+from ._changes import Changes
+from ._faults import Controlled
+from ._state import State, TaskState
+
+
+def controlled(state: State, event: Controlled) -> State:
+    """The state after a control."""
+    said = f"{event.who}: {event.why}" if event.why else event.who
+    match event.what:
+        case "pause":
+            return replace(state, paused=said)
+        case "resume":
+            return replace(state, paused="")
+        case "hold_sample" | "release_sample":
+            vial = state.samples.get(event.target)
+            if vial is None:
+                return state
+            held = said if event.what == "hold_sample" else ""
+            return replace(state, samples=state.samples.set(event.target, replace(vial, held=held)))
+        case "hold_station":
+            why = f"{event.target} is out of service ({said})"
+            return replace(state, held=state.held.set(event.target, said), wants_plan=why)
+        case "release_station":
+            if event.target not in state.held:
+                return state
+            why = f"{event.target} is in service again"
+            return replace(state, held=state.held.delete(event.target), wants_plan=why)
+        case "skip":
+            return _skip(state, *event.target.partition(":")[::2])
+        case "discard":
+            return _discard(state, event.target, said)
+        case "give_up":  # by policy: nobody took it, so its place stays taken
+            vial = state.samples[event.target]
+            gone = replace(vial, status="discarded", reason=said)
+            return replace(state, samples=state.samples.set(event.target, gone))
+        case "abort":
+            return _abort(state, said)
+        case "stop":
+            return replace(state, stopped=said)
+        case "restart":
+            return replace(state, stopped="")
+    return state
+
+
+def _skip(state: State, sample: str, operation: str) -> State:
+    """Leave the sample out of the next task of this operation."""
+    coming = [(t.work.task.start_s, t.work.task.id) for t in state.tasks.values() if _comes(t, sample, operation)]
+    if not coming:
+        return state
+    _, task_id = min(coming)
+    task = state.tasks[task_id]
+    return replace(state, tasks=state.tasks.set(task_id, replace(task, without=task.without | {sample})))
+
+
+def _comes(task: TaskState, sample: str, operation: str) -> bool:
+    plan = task.work.task
+    mine = plan.operation == operation and plan.step is not None and sample in plan.samples
+    return mine and task.status == "planned" and sample not in task.without
+
+
+def _discard(state: State, sample: str, said: str) -> State:
+    vial = state.samples.get(sample)
+    if vial is None:
+        return state
+    changes = Changes(state)
+    changes.samples[sample] = replace(vial, status="discarded", reason=f"taken away by {said}", rides=False, place="")
+    changes.gone(sample)
+    return changes.done()
+
+
+def _abort(state: State, said: str) -> State:
+    """Vials that have left their places come home; the others stay there."""
+    changes = Changes(replace(state, aborted=said, wants_plan=f"aborted by {said}"))
+    begun = {s for t in state.tasks.values() if t.status != "planned" for s in t.work.task.samples}
+    for name, vial in state.samples.items():
+        if vial.status == "active":
+            changes.samples[name] = replace(
+                vial, status="discarded", rides=name in begun, reason=f"aborted by {said}", held=""
+            )
+    return changes.done()
+
+
+def target_problem(state: State, what: str, target: str) -> str:
+    """Why a control cannot be carried out; empty when it can."""
+    if what in ("hold_sample", "release_sample", "discard"):
+        vial = state.samples.get(target)
+        if vial is None:
+            return f"there is no sample '{target}' in this run"
+        if what == "hold_sample" and vial.status != "active":
+            return f"sample {target} is {vial.status}"
+        if what == "discard" and vial.status in ("finished", "discarded"):
+            return f"sample {target} is {vial.status} already"
+    elif what in ("hold_station", "release_station"):
+        known = {*state.slots, *state.robots} | {t.work.task.device for t in state.tasks.values()}
+        if target not in known:
+            return f"there is no station or robot '{target}' here"
+        if what == "release_station" and target not in state.held:
+            return f"{target} is not held"
+    elif what == "skip":
+        sample, _, operation = target.partition(":")
+        if any(_comes(t, sample, operation) for t in state.tasks.values()):
+            return ""
+        return f"no '{operation}' lies ahead of sample '{sample}'; write SAMPLE:OPERATION, e.g. b001-03:dry"
+    elif what == "resume" and not state.paused:
+        return "the run is not paused"
+    elif what == "restart" and not state.stopped:
+        return "the run was not stopped"
+    return ""
