@@ -26,6 +26,13 @@ _SEED = click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=None, 
 @clock_option
 @runs_option
 @click.option("--no-report", is_flag=True, help="Do not write the report at the end.")
+@click.option(
+    "--faults",
+    type=float,
+    default=0.0,
+    metavar="SHARE",
+    help="Let the twin's devices fail at this share of the commands, e.g. 0.05: to try recovery rules.",
+)
 @json_option
 def run(
     campaign: Path,
@@ -34,6 +41,7 @@ def run(
     clock: str | None,
     runs: Path | None,
     no_report: bool,
+    faults: float,
     as_json: bool,
 ) -> None:
     """Run CAMPAIGN (a TOML file) to its end, then write its report."""
@@ -43,7 +51,8 @@ def run(
     loaded = load_campaign(campaign)
     check_campaign(loaded)
     _carry_out(
-        lambda listen: start(loaded, name=name, runs=runs, seed=seed, clock=clock or "virtual", listener=listen),
+        lambda listen: start(loaded, name=name, runs=runs, seed=seed, clock=clock or "virtual", listener=listen,
+            faults=faults),
         name or loaded.name, as_json, not no_report, runs, exact=name is not None,
     )  # fmt: skip
 

@@ -70,6 +70,7 @@ class Loop:
         scheduler: Scheduler | None = None,
     ) -> None:
         from aichemist.lab.analysis import load_analyser
+        from aichemist.lab.twin import Faults, with_faults
         from aichemist.records import RawData
 
         self.campaign, self.folder = campaign, folder
@@ -82,6 +83,9 @@ class Loop:
         drivers, self.world = make_drivers(
             campaign.lab, seed=info.seed, overpotential_map=self.map, log=SqlCommandLog(database, info.id)
         )
+        rate = float(info.config.get("faults") or 0.0)
+        if rate:
+            drivers = with_faults(drivers, Faults(info.seed, rate))
         entries = journal.entries()
         pairs = [(e.kind, e.payload) for e in entries]
         self.state = CampaignState.fold(pairs)

@@ -95,6 +95,7 @@ def run(
     seed: int | None = None,
     clock: str = "virtual",
     listener: Listener | None = None,
+    faults: float = 0.0,
 ) -> Run:
     """Run a campaign to its end.
 
@@ -104,6 +105,7 @@ def run(
         seed: default: the campaign file's.
         clock: ``virtual``, ``real`` or ``scaled:N``.
         listener: called with a :class:`Progress` as things happen.
+        faults: share of the commands at which the twin's devices fail in one way or another.
 
     Raises:
         RunExistsError: the name is taken.
@@ -118,7 +120,9 @@ def run(
         taken = {r.name for r in list_runs(database)}
         name = next(n for i in range(1, len(taken) + 2) if (n := f"{campaign.name}-{i}") not in taken)
     _check_name(name)
-    config = {"documents": to_plain(campaign.documents), "clock": clock}
+    if not 0 <= faults <= 1:
+        raise InputError("is no share between 0 and 1", key="--faults", value=faults, mend="write e.g. 0.05")
+    config = {"documents": to_plain(campaign.documents), "clock": clock, "faults": faults}
     with _alone(runs_folder(runs) / name):
         info = create_run(database, name, seed=campaign.seed if seed is None else seed, config=config)
         return _go(campaign, info, database, runs, clock, listener)

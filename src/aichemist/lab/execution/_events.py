@@ -119,12 +119,16 @@ class CommandFailed:
 
 @frozen
 class CommandInDoubt:
-    """Sent, never answered, and the device cannot tell: its samples are quarantined."""
+    """Sent, never answered, and the device cannot tell: its samples are quarantined.
+
+    ``samples``: those of the command; ``None`` in old journals, which mean all of the task.
+    """
 
     command_id: str
     at_s: float
     reason: str
     rides: tuple[str, ...] = ()
+    samples: tuple[str, ...] | None = None
 
 
 @frozen

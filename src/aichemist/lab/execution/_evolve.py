@@ -69,7 +69,9 @@ def evolve(state: State, event: LabEvent) -> State:
             return _ended(state, event.command_id, event.at_s, "failed", event.samples, event.reason, event.rides)
         case CommandInDoubt():
             task_id = _task_of(state, event.command_id)
-            samples = state.tasks[task_id].work.task.samples if task_id else ()
+            samples = event.samples
+            if samples is None:
+                samples = state.tasks[task_id].work.task.samples if task_id else ()
             return _ended(state, event.command_id, event.at_s, "in doubt", samples, event.reason, event.rides)
         case CommandFaulted():
             return _faulted(state, event)
@@ -231,7 +233,6 @@ def _faulted(state: State, event: CommandFaulted) -> State:
     state = _with(state, task_id, status="faulted", fault=event, deadline_s=None)
     return replace(
         state, open_commands=state.open_commands.delete(event.command_id), files=files,
-        given=_without(state.given, event.command_id),
         faulted=state.faulted.set(event.command_id, task_id), questions=_without(state.questions, event.command_id),
     )  # fmt: skip
 
@@ -248,6 +249,7 @@ def _retried(state: State, event: CommandRetried) -> State:
     )  # fmt: skip
     return replace(
         state, tasks=state.tasks.set(task_id, task), ready=state.ready.set(task_id, event.start_s),
+        given=_without(state.given, event.command_id),
         faulted=state.faulted.delete(event.command_id), busy=_freed(state, task, event.command_id),
     )  # fmt: skip
 
@@ -273,8 +275,9 @@ def _ended(
     state = replace(
         state, open_commands=_without(state.open_commands, command_id), faulted=_without(state.faulted, command_id),
         questions=_without(state.questions, command_id), busy=_freed(state, task, command_id),
-        given=_without(state.given, command_id),
     )  # fmt: skip
+    given = state.given.get(command_id, plan.samples)
+    state = replace(state, given=_without(state.given, command_id))
     changes = Changes(state)
     lost = set(lost)
     for sample in lost:
@@ -286,7 +289,7 @@ def _ended(
     moved_to = {"load": plan.device, "unload": plan.station}.get(plan.operation)
     moved_from = {"load": plan.station, "unload": plan.device}.get(plan.operation)
     nothing = task.fault is not None and task.fault.effect == "none" and status != "done"
-    for sample in plan.samples:
+    for sample in given:
         vial = changes.samples[sample]
         if plan.step is not None:
             vial = replace(vial, last_step_end_s=at_s)

@@ -224,12 +224,14 @@ def frozen_tasks(state: State, now_s: float, planned: Collection[str] | None = N
         planned: of the tasks that have not begun only these; ``None`` for all.
     """
     tasks = []
-    out = {n for n, s in state.samples.items() if s.status != "finished" and not _taken(state, n)}
+    left = {n for n, v in state.samples.items() if v.status in ("quarantined", "discarded") and not v.rides}
+    left -= {s for t in state.faulted.values() for s in state.tasks[t].work.task.samples}
+    out = {n for n, s in state.samples.items() if s.status != "finished"} - left
     for task_id, task in state.tasks.items():
         plan = task.work.task
         gone = task.status in ("skipped", "dropped")
         gone |= planned is not None and task.status == "planned" and task_id not in planned
-        vials = tuple(s for s in plan.samples if not _taken(state, s))
+        vials = tuple(s for s in plan.samples if s not in left)
         if gone or not out.intersection(vials):
             continue
         start = task.started_s if task.started_s is not None else plan.start_s
@@ -239,13 +241,18 @@ def frozen_tasks(state: State, now_s: float, planned: Collection[str] | None = N
             end = max(end, now_s if task.started_s is not None else start + plan.end_s - plan.start_s)
         after = tuple(sorted({*plan.after, *task.waits_for}))  # edges that came with later batches, too
         tasks.append(replace(plan, start_s=start, end_s=max(start, end), after=after, samples=vials))
+    return tasks + _blocking(state, left, now_s)
+
+
+def _blocking(state: State, vials: Collection[str], now_s: float) -> list[Task]:
+    """Vials that nobody moves hold every place where they may be: as if they had been put there and left."""
+    tasks = []
+    for place, there in sorted(state.inside.items()):
+        operation = "load" if place in state.robots else "unload"
+        for vial in sorted(there & set(vials)):
+            name = f"left.{place}.{vial}"
+            tasks.append(Task(name, operation, place, place, (f"{vial} in {place}",), None, now_s, now_s))
     return tasks
-
-
-def _taken(state: State, sample: str) -> bool:
-    """Whether a person took the vial away."""
-    vial = state.samples[sample]
-    return vial.status == "discarded" and not vial.rides and not vial.place
 
 
 def _forecast_s(state: State, now_s: float) -> float:

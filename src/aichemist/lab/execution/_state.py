@@ -119,11 +119,17 @@ class State:
 
 
 def crew(state: State, task: TaskState) -> tuple[str, ...]:
-    """The samples that a task's command would name now; empty when nothing is left to do in it."""
+    """The samples that a task's command would name now; empty when nothing is left to do in it.
+
+    A vial that does not stand where the task expects it is left out.
+    """
     plan = task.work.task
     meant, along = [], []
+    origin = plan.device if plan.operation == "unload" else plan.station
     for name in plan.samples:
         vial = state.samples[name]
+        if state.slots and vial.place != origin:
+            continue
         works = (
             vial.status == "active" and name not in task.without and (task.only is None or name in task.only)
         ) or (vial.rides and plan.operation in CLEAN_UP)  # fmt: skip

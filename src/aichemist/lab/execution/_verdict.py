@@ -28,13 +28,14 @@ def verdict_on_overdue(state: State, command_id: str, policy: RecoveryPolicy) ->
     """A command that runs too long is never repeated: a person is asked, or it counts as in doubt."""
     task = state.tasks[state.open_commands[command_id]]
     plan = task.work.task
+    samples = state.given.get(command_id, plan.samples)
     rule = policy.rule(plan.operation, plan.device, "timed out")
     now = state.lab_time_s
     action = action_of(rule, plan.operation, "unknown", task.attempts + rule.times)
     if action == "stop_lab":
         return [Controlled("stop", "", now, _POLICY, f"{plan.device} does not come to an end")]
     if action != "ask":
-        return [CommandInDoubt(command_id, now, "the device does not come to an end", _riders(task, plan.samples))]
+        return [CommandInDoubt(command_id, now, "the device does not come to an end", _riders(task, samples), samples)]
     text = f"{plan.operation} on {plan.device} should have ended long ago; what does it do?"
     choices = {
         "wait": "it is still at it: wait an hour more",
@@ -43,7 +44,7 @@ def verdict_on_overdue(state: State, command_id: str, policy: RecoveryPolicy) ->
         "discard": "I took these vials away",
     }
     due = None if rule.patience_s is None else now + rule.patience_s
-    return [QuestionAsked(command_id, now, plan.samples, text, choices, 2, due, "leave")]
+    return [QuestionAsked(command_id, now, samples, text, choices, 2, due, "leave")]
 
 
 def _carry_out(
@@ -80,7 +81,7 @@ def _leave(task: TaskState, fault: CommandFaulted, now: float) -> list[LabEvent]
     """The samples concerned stay in quarantine, the others go on."""
     rides = () if fault.kind in ("dropped", "stopped") else _riders(task, fault.samples)
     if fault.kind == "no answer":
-        return [CommandInDoubt(fault.command_id, now, fault.reason, rides)]
+        return [CommandInDoubt(fault.command_id, now, fault.reason, rides, fault.samples)]
     return [CommandFailed(fault.command_id, now, fault.reason, fault.samples, rides)]
 
 
@@ -142,7 +143,8 @@ def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered
                 return [CommandAccepted(command_id, now, now + _MORE_S)]
             case "done":
                 return [CommandDone(command_id, now)]
-        doubt = CommandInDoubt(command_id, now, f"{who}: did not come to an end", _riders(task, question.samples))
+        reason, rides = f"did not come to an end ({who})", _riders(task, question.samples)
+        doubt = CommandInDoubt(command_id, now, reason, rides, question.samples)
         return [doubt, *(gone if answer.choice == "discard" else [])]
     match answer.choice:
         case "done" | "go_on":

@@ -9,22 +9,29 @@ from typing import TYPE_CHECKING, Any
 from ._log import CommandLog, MemoryLog
 
 if TYPE_CHECKING:
+    from ._faults import TWIN_FAULTS, Faults, with_faults
     from ._oer_map import OverpotentialMap, load_map
     from ._vial import VialTruth
     from ._voltammogram import simulate_voltammogram
     from ._world import TwinWorld
 
 __all__ = [
+    "TWIN_FAULTS",
     "CommandLog",
+    "Faults",
     "MemoryLog",
     "OverpotentialMap",
     "TwinWorld",
     "VialTruth",
     "load_map",
     "simulate_voltammogram",
+    "with_faults",
 ]
 
 _LATE = {  # numpy is not needed to print a help text
+    "TWIN_FAULTS": "_faults",
+    "Faults": "_faults",
+    "with_faults": "_faults",
     "OverpotentialMap": "_oer_map",
     "TwinWorld": "_world",
     "VialTruth": "_vial",

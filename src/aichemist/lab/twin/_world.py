@@ -183,11 +183,11 @@ class TwinWorld:
             self._log.record(stop, self._clock, self._clock)
             self._stopped(stop)
 
-    def _removed(self, device: str, sample: str) -> None:
-        """A person took the vial from this device; the other devices know nothing of it."""
+    def _removed(self, sample: str) -> None:
+        """A person took the vial, wherever it was."""
         vial = self._bench.vials.get(sample)
-        if vial is not None and vial.place == device:
-            taken = Command(f"removed:{sample}:{len(self._entries)}", "", _REMOVED, device, device, (sample,))
+        if vial is not None and vial.place:
+            taken = Command(f"removed:{sample}:{len(self._entries)}", "", _REMOVED, vial.place, vial.place, (sample,))
             self._log.record(taken, self._clock, self._clock)
             self._took(taken)
 
@@ -326,7 +326,11 @@ class _TwinDriver(Driver):
         self._world._stop(self._device)
 
     def removed(self, sample: str, now_s: float) -> None:
-        self._world._removed(self._device, sample)
+        self._world._removed(sample)
+
+    def samples(self, command_id: str) -> tuple[str, ...]:
+        """The vials of a command that was received."""
+        return self._world._entries[command_id].command.samples
 
     def readings(self, now_s: float) -> Mapping[str, float]:
         return self._world._readings(self._device, now_s)
