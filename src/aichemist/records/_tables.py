@@ -39,6 +39,9 @@ run = Table(
     Column("status", String(20), nullable=False),
     Column("seed", Integer, nullable=False),
     Column("config", JSON, nullable=False),
+    # seq and hash of the journal's last entry, -1 and the genesis hash before the first: a cut tail shows
+    Column("head_seq", Integer, nullable=False, server_default="-1"),
+    Column("head_hash", String(64), nullable=False, server_default=""),
     UniqueConstraint("name"),
 )
 
@@ -52,6 +55,72 @@ journal = Table(
     Column("payload", JSON, nullable=False),
     Column("lab_time_s", Float, nullable=False),
     Column("wall_time", DateTime(timezone=True), nullable=False),
+    Column("cause", Integer),
+    Column("actor", Text, nullable=False, server_default="executor"),
+    Column("hash", String(64), nullable=False, server_default=""),
+)
+
+#: the state of a run after entry ``seq``, so that a resume need not fold the whole journal
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("format", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("journal_hash", String(64), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+
+#: what people ask of a running process
+request = Table(
+    "request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("taken_at", DateTime(timezone=True)),
+    Column("answer", Text),
+    Index("ix_request_run_id_taken_at", "run_id", "taken_at"),
+    sqlite_autoincrement=True,  # an id is never given twice
+)
+
+#: who drives a lab; the row stays when nobody does, for the token never goes back
+lease = Table(
+    "lease",
+    metadata,
+    Column("lab", String(200), primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("run_id", ForeignKey("run.id", ondelete="SET NULL")),
+    Column("token", Integer, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("renewed_at", DateTime(timezone=True), nullable=False),
+)
+
+#: commands that people carry out by hand
+manual_task = Table(
+    "manual_task",
+    metadata,
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("command_id", String(200), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("command", JSON, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True)),
+    Column("status", String(10), nullable=False),
+    Column("values", JSON(none_as_null=True)),
+    Column("who", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("start_s", Float, nullable=False),
+    Column("due_s", Float),
+    Column("end_s", Float),
+    Index("ix_manual_task_run_id_status", "run_id", "status"),
 )
 
 #: figures of merit, for questions across campaigns; written together with their journal entry
