@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
     from ._pages import attribution, document_page, index_page
+    from ._people import Asked, answer, control
     from ._progress import CampaignState
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
 
 __all__ = [
+    "Asked",
     "Campaign",
     "CampaignState",
     "FolderReport",
@@ -27,8 +29,10 @@ __all__ = [
     "ReadingProgress",
     "Run",
     "StopRule",
+    "answer",
     "attribution",
     "check_campaign",
+    "control",
     "document_page",
     "draft_for",
     "examples_folder",
@@ -48,6 +52,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Asked": "_people",
+    "answer": "_people",
+    "control": "_people",
     "Campaign": "_file",
     "CampaignState": "_progress",
     "Loop": "_loop",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aichemist.chemistry import from_plain, to_plain
 from aichemist.lab.drivers import Command, Driver, Signal
-from aichemist.lab.execution import Journal, JournalEntry, LabOpened, SignalStore
+from aichemist.lab.execution import Inbox, Journal, JournalEntry, LabOpened, Request, SignalStore
 from aichemist.lab.layout import Lab
 from aichemist.lab.twin import CommandLog, TwinWorld
 
 if TYPE_CHECKING:
     from aichemist.lab.twin import OverpotentialMap
-    from aichemist.records import Database, RawData, RunJournal
+    from aichemist.records import Database, RawData, Requests, RunJournal
+
+#: wall time between two looks at what people ask (s)
+_POLL_S = 0.05
 
 
 class SqlJournal(Journal):
@@ -24,11 +29,30 @@ class SqlJournal(Journal):
         self._journal = journal
 
     def append(self, entries: Sequence[JournalEntry], taking: Sequence[int] = ()) -> None:
-        self._journal.append([(e.kind, e.payload, e.lab_time_s) for e in entries])
+        from aichemist.records import NewEntry
+
+        rows = [NewEntry(e.kind, e.payload, e.lab_time_s, e.actor or "executor", e.cause) for e in entries]
+        self._journal.append(rows, taking=taking)
 
     @property
     def next_number(self) -> int:
-        return self._journal._next
+        return self._journal.head + 1
+
+
+class SqlInbox(Inbox):
+    """What people ask of this run through other processes; looked at every 50 ms at most."""
+
+    def __init__(self, requests: Requests) -> None:
+        self._requests, self._last_s = requests, -math.inf
+
+    def waiting(self) -> Sequence[Request]:
+        if time.monotonic() - self._last_s < _POLL_S:
+            return ()
+        self._last_s = time.monotonic()
+        return [Request(r.id, r.kind, r.payload, r.who, r.why) for r in self._requests.waiting()]
+
+    def refuse(self, request: int, reason: str) -> None:
+        self._requests.taken([request], f"refused: {reason}")
 
 
 class ParquetSignals(SignalStore):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,12 +27,12 @@ from aichemist.lab.execution import (
 from aichemist.lab.scheduling import ListScheduler, Scheduler, Task
 
 from ._file import Campaign
-from ._lab_side import ParquetSignals, SqlCommandLog, SqlJournal, lab_opened, make_drivers, raw_folder
-from ._progress import CampaignState
+from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
+from ._snapshots import Snapshots, read_stand
 from ._sources import overpotential_map, read_literature
 
 if TYPE_CHECKING:
-    from aichemist.records import Database, RunInfo, RunJournal
+    from aichemist.records import Database, Lease, RunInfo, RunJournal
 
 
 @frozen
@@ -68,10 +69,11 @@ class Loop:
         clock: str = "virtual",
         listener: Listener | None = None,
         scheduler: Scheduler | None = None,
+        lease: Lease | None = None,
     ) -> None:
         from aichemist.lab.analysis import load_analyser
         from aichemist.lab.twin import Faults, with_faults
-        from aichemist.records import RawData
+        from aichemist.records import RawData, Requests
 
         self.campaign, self.folder = campaign, folder
         self._info, self._journal, self._database = info, journal, database
@@ -86,18 +88,18 @@ class Loop:
         rate = float(info.config.get("faults") or 0.0)
         if rate:
             drivers = with_faults(drivers, Faults(info.seed, rate))
-        entries = journal.entries()
-        pairs = [(e.kind, e.payload) for e in entries]
-        self.state = CampaignState.fold(pairs)
-        start_s = max((e.lab_time_s for e in entries), default=0.0)
+        stand = read_stand(journal)
+        self.state = stand.campaign
+        self._snapshots = Snapshots(journal, stand.seq)
+        self._lease = lease
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal), self._signals, make_clock(clock, start_s),
-            policy=RecoveryPolicy(campaign.lab.recovery), watch=Watch(campaign.lab.interlocks),
+            info.name, drivers, SqlJournal(journal), self._signals, make_clock(clock, stand.lab_time_s),
+            policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
+            watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
-        self._issued_when_stuck, self._blocked = -1, ""
+        self._issued_when_stuck, self._blocked, self._renewed_s = -1, "", time.monotonic()
         self._clock_text = clock
-        self._fresh = not entries
-        self._resume_entries = pairs
+        self._stand = stand
 
     def go(self) -> str:
         """Run to the end; the reason for stopping.
@@ -110,11 +112,12 @@ class Loop:
         """
         if self.state.finished is not None:
             return self.state.finished
-        if self._fresh:
+        stand = self._stand
+        if self._journal.head < 0:
             self._start()
         else:
-            self.executor.restore(self._resume_entries, self.executor.clock)
-            self._tell("resuming", f"from {len(self._resume_entries)} journal entries")
+            self.executor.restore(stand.tail, self.executor.clock, state=stand.lab, first=stand.seq + 1)
+            self._tell("resuming", f"from {self._journal.head + 1} journal entries")
         self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s()))
         try:
             return self._rounds()
@@ -140,6 +143,7 @@ class Loop:
             self._tell("reading", reading.said)
         while True:
             self._analyse()
+            self._keep_lease()
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
@@ -163,6 +167,16 @@ class Loop:
                 elif reason is None or self._blocked:
                     reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
                 return self._finish(reason)
+
+    def _save(self, *, now: bool = False) -> None:
+        self.executor.flush()
+        self._snapshots.maybe(self.executor.state, self.state, now=now)
+
+    def _keep_lease(self) -> None:
+        """Renewed long before it ends, so that nobody else takes the lab for free."""
+        if self._lease is not None and time.monotonic() - self._renewed_s > self._lease.seconds / 4:
+            self._lease.renew()
+            self._renewed_s = time.monotonic()
 
     # ---------------------------------------------------------------- propose, review, schedule
 
@@ -211,6 +225,7 @@ class Loop:
         )
         self.executor.add(batch_planned(batch, now, experiments, timetable))
         self.state.planned.add(batch)
+        self._save()
         self._tell("running", f"batch {batch} on its way")
 
     def _design(self, batch: int) -> None:
@@ -281,6 +296,7 @@ class Loop:
         self.executor.flush()
         questions = self.executor.state.questions
         reason = f"waits for a person: {len(questions)} open question{'s' if len(questions) != 1 else ''}"
+        self._save(now=True)
         self._journal.set_status("waiting")
         self._tell("waiting", reason)
         return reason
@@ -352,6 +368,7 @@ class Loop:
             judgement = judge_hypothesis(self.state.designs[last].hypothesis, self.state.observations)
             self._note("hypothesis_judged", {"batch": last, "judgement": judgement})
         self._note("campaign_finished", {"reason": reason}, status="finished")
+        self._save(now=True)
         self._tell("finished", reason)
         return reason
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, fields
 
-from aichemist.chemistry import Design, Digest, Direction, Observation, Review, from_plain
+from aichemist.chemistry import Design, Digest, Direction, Observation, Review, from_plain, to_plain
 
 
 @define
@@ -51,6 +51,16 @@ class CampaignState:
         for kind, payload in entries:
             state.take(kind, payload)
         return state
+
+    def to_plain(self) -> dict[str, Any]:
+        """JSON-ready, for a snapshot."""
+        data: dict[str, Any] = to_plain({f.name: getattr(self, f.name) for f in fields(CampaignState)})
+        return {**data, "planned": sorted(self.planned)}
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> CampaignState:
+        """The inverse of :meth:`to_plain`."""
+        return from_plain(data, cls)
 
     def best(self, direction: Direction) -> Observation | None:
         """The best valid observation so far."""

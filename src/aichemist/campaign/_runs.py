@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,10 @@ from aichemist.chemistry import InputError, Observation, RecordsError, from_plai
 
 from ._file import Campaign, Documents, build_campaign
 from ._progress import CampaignState
+from ._snapshots import Stand, lab_state, read_stand
 
 if TYPE_CHECKING:
+    from aichemist.lab.execution import State
     from aichemist.records import Database, Entry, RunInfo
 
     from ._loop import Listener
@@ -46,7 +50,7 @@ def open_database(folder: str | Path | None = None, *, create: bool = True) -> D
     return Database(path)
 
 
-@frozen
+@frozen(slots=False)
 class Run:
     """A run, as its journal tells it."""
 
@@ -56,7 +60,23 @@ class Run:
     seed: int
     campaign: Campaign
     state: CampaignState
-    entries: tuple[Entry, ...]
+    stand: Stand
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The whole journal; read when it is asked for."""
+        from aichemist.records import RunJournal, find_run
+
+        database = open_database(self.folder.parent, create=False)
+        try:
+            return tuple(RunJournal(database, find_run(database, self.name).id).entries())
+        finally:
+            database.close()
+
+    @cached_property
+    def lab(self) -> State:
+        """Stations, robots, samples, questions, as the journal has them."""
+        return lab_state(self.stand)
 
     @property
     def observations(self) -> list[Observation]:
@@ -157,12 +177,11 @@ def open_run(name: str, *, runs: str | Path | None = None) -> Run:
 
     database = open_database(runs, create=False)
     info = find_run(database, name)
-    entries = RunJournal(database, info.id).entries()
+    stand = read_stand(RunJournal(database, info.id))
     database.close()
     return Run(
         name, runs_folder(runs) / name, true_status(info, runs), info.seed,
-        build_campaign(from_plain(info.config["documents"], Documents)),
-        CampaignState.fold((e.kind, e.payload) for e in entries), tuple(entries),
+        build_campaign(from_plain(info.config["documents"], Documents)), stand.campaign, stand,
     )  # fmt: skip
 
 
@@ -174,21 +193,33 @@ def _go(
     clock: str,
     listener: Listener | None,
 ) -> Run:
-    from aichemist.records import RunJournal
+    from aichemist.records import Lease, RunJournal
 
     from ._loop import Loop
 
-    journal = RunJournal(database, info.id)
-    journal.set_status("running")
-    loop = Loop(campaign, info, database, journal, runs_folder(runs) / info.name, clock=clock, listener=listener)
+    folder = runs_folder(runs) / info.name
+    lease = Lease.acquire(database, _lab_key(campaign, info), f"{platform.node()}:{folder.resolve()}", info.id)
     try:
-        loop.go()
-    except KeyboardInterrupt:
-        journal.set_status("interrupted")
-        raise
+        journal = RunJournal(database, info.id, lease)
+        journal.set_status("running")
+        loop = Loop(campaign, info, database, journal, folder, clock=clock, listener=listener, lease=lease)
+        try:
+            loop.go()
+        except KeyboardInterrupt:
+            journal.set_status("interrupted")
+            raise
     finally:
+        with suppress(RecordsError):  # the disk may be full: the lease ends by itself
+            lease.release()
         database.close()
     return open_run(info.name, runs=runs)
+
+
+def _lab_key(campaign: Campaign, info: RunInfo) -> str:
+    """A lab of twins belongs to its run; one with a real device is there once, whatever run drives it."""
+    lab = campaign.lab
+    drivers = {s.driver for s in lab.stations} | {r.driver for r in lab.robots}
+    return f"twin of run {info.name}" if drivers <= {"twin"} else lab.name
 
 
 def _check_name(name: str) -> None:

@@ -42,6 +42,7 @@ from ._interlocks import Watch
 from ._policy import DEFAULT_RULES, RecoveryPolicy, may_repeat
 from ._replan import frozen_tasks, new_plan
 from ._signals import signal_problem
+from ._snapshot import state_from_plain, state_to_plain
 from ._state import SampleState, State, TaskState, crew
 from ._why import clock_text, obstacle, waits_because
 from ._work import batch_planned, plan_revised
@@ -100,6 +101,8 @@ __all__ = [
     "obstacle",
     "plan_revised",
     "signal_problem",
+    "state_from_plain",
+    "state_to_plain",
     "target_problem",
     "waits_because",
 ]

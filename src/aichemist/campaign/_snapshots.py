@@ -1,0 +1,75 @@
+"""Where a run stands, from its newest snapshot and the entries after it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from aichemist.lab.execution import State, decode, evolve, state_from_plain, state_to_plain
+
+from ._progress import CampaignState
+
+if TYPE_CHECKING:
+    from aichemist.records import RunJournal
+
+#: changes when what a snapshot holds changes: older ones are then passed over, and the journal is read in full
+_FORMAT = 1
+#: entries between two snapshots
+_EVERY = 2000
+
+
+@frozen
+class Stand:
+    """The fold of a journal: ``lab`` and ``campaign`` after entry ``seq``; ``tail`` are the entries after that."""
+
+    seq: int
+    lab: State | None
+    campaign: CampaignState
+    lab_time_s: float
+    tail: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def read_stand(journal: RunJournal) -> Stand:
+    """Newest snapshot and the entries after it; the campaign's part is folded to the end."""
+    kept = journal.latest_snapshot(_FORMAT)
+    seq, lab, campaign, lab_time_s = -1, None, CampaignState(), 0.0
+    if kept is not None:
+        data = json.loads(zlib.decompress(kept.data))
+        seq, lab = kept.seq, state_from_plain(data["lab"])
+        campaign, lab_time_s = CampaignState.from_plain(data["campaign"]), float(data["lab_time_s"])
+    tail = []
+    for entry in journal.iterate(after=seq):
+        campaign.take(entry.kind, entry.payload)
+        lab_time_s = max(lab_time_s, entry.lab_time_s)
+        tail.append((entry.kind, entry.payload))
+    return Stand(seq, lab, campaign, lab_time_s, tuple(tail))
+
+
+def lab_state(stand: Stand) -> State:
+    """The state of the lab at the end of the journal."""
+    state = stand.lab or State()
+    for kind, payload in stand.tail:
+        event = decode(kind, payload)
+        if event is not None:
+            state = evolve(state, event)
+    return state
+
+
+class Snapshots:
+    """Writes a snapshot when enough has happened since the last."""
+
+    def __init__(self, journal: RunJournal, seq: int) -> None:
+        self._journal, self._last = journal, seq
+
+    def maybe(self, lab: State, campaign: CampaignState, *, now: bool = False) -> None:
+        """All that is in ``lab`` and ``campaign`` must be in the journal already."""
+        head = self._journal.head
+        if head < 0 or head == self._last or (not now and head - self._last < _EVERY):
+            return
+        data = {"lab": state_to_plain(lab), "campaign": campaign.to_plain(), "lab_time_s": lab.lab_time_s}
+        self._journal.save_snapshot(head, _FORMAT, zlib.compress(json.dumps(data).encode(), 1))
+        self._last = head
