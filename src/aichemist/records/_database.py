@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from aichemist.chemistry import RecordsError
 
 from ._chain import dumps, loads
+
+#: Alembic keeps its context in globals: one thread at a time
+_MIGRATING = threading.Lock()
 
 #: newest schema; the migrations lead here
 SCHEMA = "0003"
@@ -90,7 +94,8 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _MIGRATING:
+            command.upgrade(config, "head")
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

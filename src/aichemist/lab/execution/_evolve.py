@@ -282,7 +282,9 @@ def _ended(
     lost = set(lost)
     for sample in lost:
         vial = changes.samples[sample]
-        if vial.status != "discarded":
+        if vial.status == "discarded":
+            changes.samples[sample] = replace(vial, rides=vial.rides and sample in rides)
+        else:
             changes.samples[sample] = replace(
                 vial, status="quarantined", reason=f"{plan.operation}: {reason}", rides=sample in rides
             )

@@ -205,7 +205,8 @@ class Executor:
         return status
 
     def _lost(self, device: str, reason: str) -> None:
-        self._ask_again_s[device] = self._clock.now_s() + _AGAIN_S
+        # at round times, so that a restart in between changes nothing
+        self._ask_again_s[device] = (self._clock.now_s() // _AGAIN_S + 1) * _AGAIN_S
         if device not in self.state.lost:
             self._happened(DeviceLost(device, self._clock.now_s(), reason), actor=device)
 

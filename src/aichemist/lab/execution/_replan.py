@@ -30,7 +30,14 @@ class _Kept:
 
 
 def new_plan(
-    state: State, lab: Lab, experiments: Mapping[str, Experiment], now_s: float, why: str, *, needed: bool = True
+    state: State,
+    lab: Lab,
+    experiments: Mapping[str, Experiment],
+    now_s: float,
+    why: str,
+    *,
+    needed: bool = True,
+    waiting: frozenset[str] = frozenset(),
 ) -> PlanRevised | None:
     """The event that puts a new plan in force; ``None`` where there is nothing to plan, or nothing to gain.
 
@@ -40,9 +47,10 @@ def new_plan(
     Args:
         experiments: sample -> its whole experiment, for all vials that are out.
         needed: without need, the plan must be clearly shorter than the one in force.
+        waiting: samples whose old plan stays: they need a device that is out of service now.
     """
     away = frozenset({*state.held, *state.lost})
-    kept = _kept(state, away)
+    kept = _kept(state, away, waiting)
     rescue = [_rescue(state, lab, lab.robot(name), now_s) for name in kept.rescued]
     place, ready = _places(state, now_s, kept)
     for task in rescue:
@@ -70,6 +78,11 @@ def new_plan(
     number = state.revisions + 1
     tasks = frozen_tasks(state, now_s, kept.tasks) + [t for t in rescue if t is not None]
     made = revise(lab, standing, tasks, now_s, out_of_service=away, revision=number)
+    if away and made.stranded:
+        # better to wait for a device to come back than to give a vial up
+        if waiting:
+            return None
+        return new_plan(state, lab, experiments, now_s, why, needed=needed, waiting=frozenset(made.stranded))
     if not needed and made.timetable.end_s > now_s + (1 - _WORTH) * (_forecast_s(state, now_s) - now_s):
         return None
     dropped = sorted(planned)
@@ -78,11 +91,12 @@ def new_plan(
     return replace(event, work=(*first, *event.work), stranded=made.stranded)
 
 
-def _kept(state: State, away: frozenset[str]) -> _Kept:
+def _kept(state: State, away: frozenset[str], waiting: frozenset[str]) -> _Kept:
     """Closed vials (asked about, or on a robot that is away) with all that travel with them; trips that can end."""
     unfinished = {t: s for t, s in state.tasks.items() if s.status not in FINISHED}
     closed = {s for t in state.faulted.values() for s in state.tasks[t].work.task.samples}
     closed |= {n for n, v in state.samples.items() if v.place in away and v.place in state.robots}
+    closed |= waiting
     tasks = {t for t, s in unfinished.items() if s.status != "planned"}
     while True:
         more = {t for t, s in unfinished.items() if closed.intersection(s.work.task.samples)}

@@ -47,6 +47,12 @@ def verdict_on_overdue(state: State, command_id: str, policy: RecoveryPolicy) ->
     return [QuestionAsked(command_id, now, samples, text, choices, 2, due, "leave")]
 
 
+def _broken(task: TaskState, doubt: CommandInDoubt) -> list[LabEvent]:
+    """A device that may still be at it gets nothing more, and nobody reaches into it, until a person releases it."""
+    why = f"{task.work.task.operation} did not come to an end"
+    return [doubt, Controlled("hold_station", task.work.task.device, doubt.at_s, _POLICY, why)]
+
+
 def _carry_out(
     state: State, task: TaskState, fault: CommandFaulted, rule: RecoveryRule, action: Action
 ) -> list[LabEvent]:
@@ -143,9 +149,8 @@ def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered
                 return [CommandAccepted(command_id, now, now + _MORE_S)]
             case "done":
                 return [CommandDone(command_id, now)]
-        reason, rides = f"did not come to an end ({who})", _riders(task, question.samples)
-        doubt = CommandInDoubt(command_id, now, reason, rides, question.samples)
-        return [doubt, *(gone if answer.choice == "discard" else [])]
+        doubt = CommandInDoubt(command_id, now, f"did not come to an end ({who})", (), question.samples)
+        return [*_broken(task, doubt), *(gone if answer.choice == "discard" else [])]
     match answer.choice:
         case "done" | "go_on":
             return [CommandDone(command_id, now)]

@@ -49,6 +49,9 @@ def _busy(state: State, device: str) -> str:
 
 def _no_room(state: State, task: TaskState, samples: tuple[str, ...]) -> str:
     plan = task.work.task
+    if plan.step is not None and plan.operation in TOGETHER:
+        others = state.inside.get(plan.station, frozenset()) - set(samples)
+        return f"{', '.join(sorted(others)[:4])} must leave {plan.station} first" if others else ""
     place, limit = (
         (plan.device, state.robots.get(plan.device)) if plan.operation == "load"
         else (plan.station, state.slots.get(plan.station)) if plan.operation == "unload" else ("", None)

@@ -14,6 +14,10 @@ from ._pools import EPSILON, Draft, Hold, Pool, merged
 from ._timetable import Task
 
 
+#: operations of stations that run with all vials that stand in them: one that nobody fetches blocks the station
+CHAMBERS = frozenset({"centrifuge", "shake", "dry", "calcine"})
+
+
 @define
 class World:
     """Timelines of all stations and robots, and what vials that were given up still occupy."""
@@ -39,6 +43,8 @@ class World:
 
     def _count(self, station: Station) -> int:
         stuck = len(self.stuck.get(station.name, ()))
+        if stuck and not CHAMBERS.isdisjoint(station.operations):
+            return 0
         most = station.slots - stuck
         if station.even_load:
             while most > 0 and most + stuck + (most + stuck) % 2 > station.slots:

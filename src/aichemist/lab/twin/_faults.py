@@ -65,8 +65,6 @@ class FaultyDriver(Driver):
 
     def __init__(self, inner: Driver, faults: Faults) -> None:
         self._inner, self._faults = inner, faults
-        self._commands: dict[str, Command] = {}
-        self._since: dict[str, float] = {}
 
     def submit(self, command: Command, now_s: float) -> Running | Failed:
         kind = self._kind(command.id)
@@ -130,7 +128,9 @@ class FaultyDriver(Driver):
         return bool(generator(self._faults.seed, "early", command_id.partition(":")[2]).random() < 0.5)
 
     def _away(self, command_id: str, now_s: float) -> bool:
-        return now_s < self._since.setdefault(command_id, now_s) + _AWAY_S
+        """Every other quarter of an hour: it follows from the time alone, so that a restart changes nothing."""
+        odd = generator(self._faults.seed, "away", command_id.partition(":")[2]).integers(2)
+        return int(now_s // _AWAY_S) % 2 == odd
 
     def _moved(self, command_id: str) -> tuple[str, ...]:
         return self._inner.samples(command_id)  # type: ignore[attr-defined,no-any-return]
