@@ -13,7 +13,6 @@ from ..layout import Lab, Station
 from ._pools import EPSILON, Draft, Hold, Pool, merged
 from ._timetable import Task
 
-
 #: operations of stations that run with all vials that stand in them: one that nobody fetches blocks the station
 CHAMBERS = frozenset({"centrifuge", "shake", "dry", "calcine"})
 
