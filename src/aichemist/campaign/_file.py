@@ -274,12 +274,6 @@ def _fits(file: _File, lab: Lab) -> None:
             f"the batch is larger than the lab: the starting station has {places} places", key="budget.batch",
             value=file.budget.batch, mend=f"write {places} or less",
         )  # fmt: skip
-    if file.budget.samples > places:
-        raise InputError(
-            f"more samples than the {places} places of the starting station, where finished vials stay",
-            key="budget.samples", value=file.budget.samples,
-            mend=f"write {places} or less, or add slots to the starting station in the lab file",
-        )  # fmt: skip
 
 
 def _learner_known(name: str) -> None:

@@ -13,8 +13,10 @@ from attrs import frozen
 from aichemist.chemistry import Experiment, InfeasibleError, Observation, RefusedError, to_plain
 from aichemist.guard import amounts, review
 from aichemist.lab.execution import (
+    PLACES,
     Executor,
     PlanRevised,
+    QuestionAsked,
     RecoveryPolicy,
     State,
     Watch,
@@ -181,7 +183,7 @@ class Loop:
     # ---------------------------------------------------------------- propose, review, schedule
 
     def _may_propose(self) -> bool:
-        if self.executor.state.aborted:
+        if self.executor.state.aborted or PLACES in self.executor.state.questions:
             return False
         pending = [b for b in self.state.planned if self._waiting_for(b)]
         unplanned = set(self.state.designs) - self.state.planned
@@ -219,6 +221,8 @@ class Loop:
                     f"  {f.rule}: {f.message}" + (f"; mend: {f.mend}" if f.mend else "") for f in answer.findings
                 )
             )
+        if not self._make_room(len(experiments)):
+            return
         now = self.executor.clock.now_s()
         timetable = self._scheduler.plan(
             self.campaign.lab, experiments, now_s=now, frozen=self._frozen(), robot_at=self._robots_at()
@@ -227,6 +231,23 @@ class Loop:
         self.state.planned.add(batch)
         self._save()
         self._tell("running", f"batch {batch} on its way")
+
+    def _make_room(self, vials: int) -> bool:
+        """Finished vials stay in the starting station until a person takes them; on the twin nobody need be asked."""
+        lab, state = self.campaign.lab, self.executor.state
+        places = sum(s.slots for s in lab.with_role("start"))
+        taken = sum(bool(v.place) for v in state.samples.values())
+        if taken + vials <= places:
+            return True
+        if all(d.driver == "twin" for d in lab.stations) and all(r.driver == "twin" for r in lab.robots):
+            self.executor.control("clear", "twin", "room for the next batch")
+            return True
+        if not state.idle and self.executor.step():  # more may come home meanwhile
+            return False
+        text = f"please take the finished vials from the starting station and put {vials} empty ones there"
+        choices = {"done": "it is done"}
+        self.executor.ask(QuestionAsked(PLACES, self.executor.clock.now_s(), (), text, choices, 2))
+        return False
 
     def _design(self, batch: int) -> None:
         from aichemist.brain import design_batch, judge_hypothesis

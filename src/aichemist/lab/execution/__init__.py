@@ -44,12 +44,14 @@ from ._replan import frozen_tasks, new_plan
 from ._signals import signal_problem
 from ._snapshot import state_from_plain, state_to_plain
 from ._state import SampleState, State, TaskState, crew
+from ._verdict import PLACES
 from ._why import clock_text, obstacle, waits_because
 from ._work import batch_planned, plan_revised
 
 __all__ = [
     "CONTROLS",
     "DEFAULT_RULES",
+    "PLACES",
     "BatchPlanned",
     "Clock",
     "CommandAccepted",

@@ -35,6 +35,9 @@ def controlled(state: State, event: Controlled) -> State:
             return _skip(state, *event.target.partition(":")[::2])
         case "discard":
             return _discard(state, event.target, said)
+        case "clear":
+            out = {n: replace(state.samples[n], place="") for n in cleared(state)}
+            return replace(state, samples=state.samples.update(out))
         case "give_up":  # by policy: nobody took it, so its place stays taken
             vial = state.samples[event.target]
             gone = replace(vial, status="discarded", reason=said)
@@ -46,6 +49,14 @@ def controlled(state: State, event: Controlled) -> State:
         case "restart":
             return replace(state, stopped="")
     return state
+
+
+def cleared(state: State) -> list[str]:
+    """Vials that stand at home with nothing left to do."""
+    return sorted(
+        n for n, v in state.samples.items()
+        if v.place and v.place == v.home and v.open_tasks == 0 and v.status != "active"
+    )  # fmt: skip
 
 
 def _skip(state: State, sample: str, operation: str) -> State:

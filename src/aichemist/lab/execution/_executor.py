@@ -9,6 +9,7 @@ from aichemist.chemistry import DriverError, DuplicateCommandError
 from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Status, Unknown
 from ._clock import Clock
 from ._contracts import Entries, Inbox, Journal, JournalEntry, NoRequests, SignalStore
+from ._control import cleared
 from ._core import decide
 from ._events import (
     BatchPlanned,
@@ -23,7 +24,7 @@ from ._events import (
     encode,
 )
 from ._evolve import evolve
-from ._faults import CommandFaulted, Controlled, DeviceBack, DeviceLost
+from ._faults import CommandFaulted, Controlled, DeviceBack, DeviceLost, QuestionAsked
 from ._interlocks import Watch
 from ._policy import RecoveryPolicy
 from ._requests import to_events
@@ -89,24 +90,32 @@ class Executor:
             state: a snapshot of the state; ``entries`` are then those after it, the first with number ``first``.
         """
         commands: dict[str, Command] = {}
+        taken: list[str] = []
         if state is not None:
             self.state = state
             commands = {c: self._again(t) for c, t in state.open_commands.items()}
         for number, (kind, payload) in enumerate(entries, first):
             event = decode(kind, payload)
             if event is not None:
+                taken += _taken_by(self.state, event)
                 self.state = evolve(self.state, event)
                 if isinstance(event, CommandIssued):
                     commands[event.command.id] = event.command
                     self._numbers[event.command.id] = number
         self._clock = clock
-        for name, vial in self.state.samples.items():
-            if vial.status == "discarded" and not vial.rides and not vial.place:
-                self._taken_away(name)
+        self._taken_away(taken)  # perhaps the devices were not told before the crash
         # in the order of issue, so that a resumed run sends as the uninterrupted one would have
         for command_id, command in commands.items():
             if command_id in self.state.open_commands:
                 self._reconcile(command)
+
+    def ask(self, question: QuestionAsked) -> None:
+        """Put a question of the campaign's own to people."""
+        self._happened(question, actor="campaign")
+
+    def control(self, what: str, who: str, why: str = "") -> None:
+        """Take a hand from this process; see ``CONTROLS``."""
+        self._happened(Controlled(what, "", self._clock.now_s(), who, why), actor=who)
 
     def add(self, batch: BatchPlanned) -> None:
         """Put a timetable in force."""
@@ -181,10 +190,11 @@ class Executor:
             except DriverError:
                 continue  # the others must stop whatever this one does
 
-    def _taken_away(self, sample: str) -> None:
+    def _taken_away(self, samples: Sequence[str]) -> None:
         for driver in self._drivers.values():
             try:
-                driver.removed(sample, self._clock.now_s())
+                for sample in samples:
+                    driver.removed(sample, self._clock.now_s())
             except DriverError:
                 continue
 
@@ -337,6 +347,7 @@ class Executor:
         self, event: LabEvent, *, actor: str = "executor", cause: int | None = None, taking: Sequence[int] = ()
     ) -> bool:
         state, said = decide(self.state, event, run=self._run, policy=self._policy)
+        taken = [s for one in (event, *said) for s in _taken_by(self.state, one)]
         before = [e for e in self._unsaved if not isinstance(e, Ticked)]
         first = self._journal.next_number + len(before)
         entries = [self._entry(e, "executor", None) for e in before]
@@ -356,9 +367,8 @@ class Executor:
         for one in said:
             if isinstance(one, Controlled) and one.what == "stop":
                 self._stop_devices()
-        for one in (event, *said):
-            if isinstance(one, Controlled) and one.what == "discard":
-                self._taken_away(one.target)
+        if taken:
+            self._taken_away(taken)
         for one in said:
             if isinstance(one, CommandIssued):
                 self._send(one.command)
@@ -373,3 +383,13 @@ class Executor:
         """Remember without a commit of its own: losing it in a crash costs nothing, the device is asked again."""
         self.state = evolve(self.state, event)
         self._unsaved.append(event)
+
+
+def _taken_by(state: State, event: LabEvent) -> list[str]:
+    """The vials that a person took away by this."""
+    if isinstance(event, Controlled):
+        if event.what == "discard":
+            return [event.target]
+        if event.what == "clear":
+            return cleared(state)
+    return []

@@ -136,6 +136,7 @@ CONTROLS: Mapping[str, str] = {
     "release_station": "use a station or robot again",
     "skip": "leave out one operation for one sample (target SAMPLE:OPERATION)",
     "discard": "a person took this sample away; its place is free",
+    "clear": "a person took the finished vials from the starting station; their places are free",
     "abort": "no further step is begun; what is open is capped, vials under way are brought home",
     "stop": "emergency stop: every device stops at once",
     "restart": "go on after an emergency stop",

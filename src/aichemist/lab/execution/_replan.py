@@ -144,7 +144,7 @@ def _trip(
     state: State, robot: str, unfinished: Mapping[str, TaskState], closed: set[str]
 ) -> set[str] | None:  # fmt: skip
     """The planned tasks up to the unload that leaves the robot empty; ``None`` when it carries nothing."""
-    board = {n for n, v in state.samples.items() if v.place == robot and n not in closed}
+    board = {n for n in _aboard(state, robot) if n not in closed}
     for task_id in state.open_commands.values():
         plan = unfinished[task_id].work.task
         if plan.device == robot:
@@ -175,9 +175,14 @@ def _trip(
     return trip
 
 
+def _aboard(state: State, robot: str) -> set[str]:
+    """Vials on a robot that still go anywhere."""
+    return {n for n, v in state.samples.items() if v.place == robot and (v.status == "active" or v.rides)}
+
+
 def _rescue(state: State, lab: Lab, robot: Robot, now_s: float) -> Task | None:
     """Vials on board are put down at the next buffer with room."""
-    vials = {n for n, v in state.samples.items() if v.place == robot.name}
+    vials = _aboard(state, robot.name)
     after, begin, here = [], now_s, ""
     for task_id in state.open_commands.values():
         task = state.tasks[task_id]

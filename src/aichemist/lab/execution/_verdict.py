@@ -13,6 +13,8 @@ from ._state import TOGETHER, State, TaskState
 #: what a person who says "wait" grants (s)
 _MORE_S = 3600.0
 _POLICY = "recovery policy"
+#: the question for room in the starting station
+PLACES = "places"
 
 
 def verdict_on_fault(state: State, fault: CommandFaulted, policy: RecoveryPolicy) -> list[LabEvent]:
@@ -136,6 +138,8 @@ def choices_for(task: TaskState, fault: CommandFaulted) -> dict[str, str]:
 def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered) -> list[LabEvent]:
     """The events that an answer leads to."""
     now, command_id = state.lab_time_s, question.id
+    if question.id == PLACES and answer.choice == "done":
+        return [Controlled("clear", "", now, answer.who, answer.why)]
     task_id = state.faulted.get(command_id) or state.open_commands.get(command_id)
     if task_id is None:
         return []
