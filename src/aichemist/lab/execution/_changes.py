@@ -31,9 +31,14 @@ class Changes:
             self.leave(sample, place)
 
     def see_home(self, sample: str) -> None:
-        """A vial with nothing left to do is finished."""
+        """A vial with nothing left to do is finished, if it is at home."""
         vial = self.samples[sample]
-        if vial.open_tasks == 0 and vial.status == "active":
+        if vial.open_tasks or vial.status != "active":
+            return
+        if self._state.slots and vial.place != vial.home:
+            reason = f"stands on {vial.place} and nothing more is planned for it"
+            self.samples[sample] = replace(vial, status="quarantined", reason=reason)
+        else:
             self.samples[sample] = replace(vial, status="finished")
 
     def release(self, finished: list[str]) -> None:

@@ -20,14 +20,14 @@ _EVERY_S = 0.2
 class Watch:
     """Looks at the signals of interlocks and tells when one leaves its limits or comes back."""
 
-    def __init__(self, interlocks: Sequence[Interlock], *, every_s: float = _EVERY_S) -> None:
-        self._interlocks, self._every_s, self._last_s = tuple(interlocks), every_s, -math.inf
+    def __init__(self, interlocks: Sequence[Interlock]) -> None:
+        self._interlocks, self._last_s = tuple(interlocks), -math.inf
 
     def look(
         self, state: State, drivers: Mapping[str, Driver], now_s: float
     ) -> list[InterlockTripped | InterlockCleared]:
         """What changed. A signal that is missing or not a number trips its interlock: unknown is not safe."""
-        if not self._interlocks or time.monotonic() - self._last_s < self._every_s:
+        if not self._interlocks or time.monotonic() - self._last_s < _EVERY_S:
             return []
         self._last_s = time.monotonic()
         events: list[InterlockTripped | InterlockCleared] = []

@@ -96,6 +96,10 @@ def _kept(state: State, away: frozenset[str], waiting: frozenset[str]) -> _Kept:
     unfinished = {t: s for t, s in state.tasks.items() if s.status not in FINISHED}
     closed = {s for t in state.faulted.values() for s in state.tasks[t].work.task.samples}
     closed |= {n for n, v in state.samples.items() if v.place in away and v.place in state.robots}
+    for task_id in state.open_commands.values():
+        plan = state.tasks[task_id].work.task
+        if plan.operation == "load" and plan.device in away:
+            closed |= set(plan.samples)
     closed |= waiting
     tasks = {t for t, s in unfinished.items() if s.status != "planned"}
     while True:

@@ -17,7 +17,7 @@ from aichemist.chemistry import (
     validated,
 )
 
-from ._faults import ACTIONS, FAULTS, Interlock, RecoveryRule
+from ._faults import FAULTS, Action, Interlock, RecoveryRule
 from ._lab import Lab, Phase, Robot, Station, Stock
 
 
@@ -119,14 +119,14 @@ class _Stock(_Strict):
 
 
 class _Recovery(_Strict):
-    action: str
+    action: Action
     operation: str = ""
     station: str = ""
     fault: str = ""
     times: int = Field(default=2, ge=0, le=100)
     delay: Duration = 60.0
-    then: str = "ask"
-    patience: Duration | None = 7200.0
+    then: Action = "ask"
+    patience: Literal["for ever"] | Duration = 7200.0
 
 
 class _Interlock(_Strict):
@@ -295,13 +295,14 @@ def recovery_rules(raw: Sequence[_Recovery], devices: set[str]) -> tuple[Recover
     for i, one in enumerate(raw, 1):
         prefix = f"recovery[{i}]"
         for key, value, known in (
-            ("action", one.action, ACTIONS), ("then", one.then, ACTIONS), ("fault", one.fault, {**FAULTS, "": ""}),
+            ("fault", one.fault, {**FAULTS, "": ""}),
             ("operation", one.operation, {**OPERATIONS, "": ""}), ("station", one.station, {*devices, ""}),
         ):  # fmt: skip
             _known(value, known, f"{prefix}.{key}")
         rules.append(
             RecoveryRule(
-                one.action, one.operation, one.station, one.fault, one.times, one.delay, one.then, one.patience  # type: ignore[arg-type]
+                one.action, one.operation, one.station, one.fault, one.times, one.delay, one.then,
+                None if one.patience == "for ever" else one.patience,
             )
         )  # fmt: skip
     return tuple(rules)
