@@ -4,8 +4,8 @@
 
 The whole loop runs: guard, scheduler, executor with a durable journal, twin, analysis; recipes are drawn at random.
 Each row is a tenth of the campaign. ``execution_ms`` is the processor time of the executor's steps (core, journal,
-devices of the twin) for each entry that it wrote; ``cpu_s`` is everything, also what grows by its nature: the model that
-words the hypotheses is fitted to all observations so far.
+devices of the twin) for each entry that it wrote; ``cpu_s`` is everything, also what grows by its nature: the model
+that words the hypotheses is fitted to all observations so far.
 """
 
 from __future__ import annotations

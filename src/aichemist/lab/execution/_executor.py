@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from attrs import define, field
+
 from aichemist.chemistry import DriverError, DuplicateCommandError
 
 from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Status, Unknown
@@ -33,6 +35,18 @@ from ._state import State
 
 #: lab time between two attempts to reach a device that was lost (s)
 _AGAIN_S = 30.0
+#: answers that go into one transaction at most
+_AT_ONCE = 200
+
+
+@define
+class _Batch:
+    """What was decided and is not written yet, and what is to be done once it is."""
+
+    entries: list[JournalEntry] = field(factory=list)
+    send: list[Command] = field(factory=list)
+    taken: list[str] = field(factory=list)
+    stop: bool = False
 
 
 class Executor:
@@ -62,6 +76,7 @@ class Executor:
         self._numbers: dict[str, int] = {}  # open command -> number of its intent in the journal
         self._unsent: set[str] = set()  # commands that no device is known to have received
         self._ask_again_s: dict[str, float] = {}
+        self._batch = _Batch()
         self.state = State()
 
     @property
@@ -142,9 +157,12 @@ class Executor:
             elif isinstance(status, NeverReceived | Unknown):
                 answers.append((now, command_id, status))
         if answers:
-            for at_s, command_id, answer in sorted(answers, key=lambda a: a[:2]):
-                if command_id in self.state.open_commands:  # not ended by what came before
-                    self._answered(command_id, at_s, answer)
+            answers.sort(key=lambda a: a[:2])
+            for first in range(0, len(answers), _AT_ONCE):
+                for at_s, command_id, answer in answers[first : first + _AT_ONCE]:
+                    if command_id in self.state.open_commands:  # not ended by what came before
+                        self._answered(command_id, at_s, answer)
+                self._commit()
             return True
         if self._due(now) and self._happened(Ticked(now)):
             return True
@@ -263,7 +281,7 @@ class Executor:
         else:
             reason = getattr(answer, "reason", "") or "the device lost it"
             event = CommandFaulted(command_id, at_s, "no answer", reason, samples)
-        self._happened(event, actor=plan.device, cause=cause)
+        self._take(event, plan.device, cause)
         if command_id not in self.state.open_commands:
             self._numbers.pop(command_id, None)
             self._unsent.discard(command_id)
@@ -346,33 +364,43 @@ class Executor:
     def _happened(
         self, event: LabEvent, *, actor: str = "executor", cause: int | None = None, taking: Sequence[int] = ()
     ) -> bool:
+        """One event with all that follows from it, committed and carried out; whether anything followed."""
+        followed = self._take(event, actor, cause)
+        self._commit(taking)
+        return followed
+
+    def _take(self, event: LabEvent, actor: str = "executor", cause: int | None = None) -> bool:
+        """Decide on an event; what is to be written and done gathers until :meth:`_commit`."""
+        batch = self._batch
         state, said = decide(self.state, event, run=self._run, policy=self._policy)
-        taken = [s for one in (event, *said) for s in _taken_by(self.state, one)]
-        before = [e for e in self._unsaved if not isinstance(e, Ticked)]
-        first = self._journal.next_number + len(before)
-        entries = [self._entry(e, "executor", None) for e in before]
-        own: int | None = cause
-        if not isinstance(event, Ticked):
-            entries.append(self._entry(event, actor, cause))
-            own = first
-            first += 1
-        for i, one in enumerate(said):
-            entries.append(self._entry(one, "executor", own))
-            if isinstance(one, CommandIssued):
-                self._numbers[one.command.id] = first + i
-        if entries:
-            self._journal.append(entries, taking)
+        batch.taken += [s for one in (event, *said) for s in _taken_by(self.state, one)]
+        for noted in self._unsaved:
+            batch.entries.append(self._entry(noted, "executor", None))
         self._unsaved = []
-        self.state = state
-        for one in said:
-            if isinstance(one, Controlled) and one.what == "stop":
-                self._stop_devices()
-        if taken:
-            self._taken_away(taken)
+        own = cause
+        if not isinstance(event, Ticked):
+            own = self._journal.next_number + len(batch.entries)
+            batch.entries.append(self._entry(event, actor, cause))
         for one in said:
             if isinstance(one, CommandIssued):
-                self._send(one.command)
+                self._numbers[one.command.id] = self._journal.next_number + len(batch.entries)
+                batch.send.append(one.command)
+            batch.stop |= isinstance(one, Controlled) and one.what == "stop"
+            batch.entries.append(self._entry(one, "executor", own))
+        self.state = state
         return bool(said)
+
+    def _commit(self, taking: Sequence[int] = ()) -> None:
+        """Write what was decided in one transaction, then do it."""
+        batch, self._batch = self._batch, _Batch()
+        if batch.entries:
+            self._journal.append(batch.entries, taking)
+        if batch.stop:
+            self._stop_devices()
+        if batch.taken:
+            self._taken_away(batch.taken)
+        for command in batch.send:
+            self._send(command)
 
     @staticmethod
     def _entry(event: LabEvent, actor: str, cause: int | None) -> JournalEntry:
