@@ -4,71 +4,157 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from math import exp
+from math import log
 
 from attrs import define, evolve
 
 from ._budget import Budget
 from ._dispatch import dispatch
-from ._keys import Keys
+from ._keys import Keys, drawn_rules, first_rules, not_full
 from ._placement import Layout, Placement
 from ._visits import Rack
 
-#: share of the time that goes to dispatching, and how much worse (share of the makespan) is accepted at first
-_SHARE, _HEAT = 0.6, 0.03
-#: share of the time in which new ways to form racks are still begun
-_FIRST = 0.2
+#: share of the time that goes to dispatching where CP-SAT can improve few racks, or many, of which it can move too few
+#: at a time; and how much worse (share of the makespan) is accepted at first
+_SHARE, _SHARE_MANY, _HEAT = 0.6, 0.95, 0.002
+_MANY = 8
+#: shares of the time in which new ways to form racks are still begun, and in which rules are still tried
+_FIRST, _RULED = 0.15, 0.4
+#: ways with more than this factor of the fewest racks are not tried: they take long to dispatch and are no good
+_MORE = 2.5
+#: walks that are annealed; weight of the mean end beside the makespan
+_KEPT, _MEAN = 3, 0.05
+#: rules that are drawn at most, from ways to form racks that are at most this factor worse than the best
+_DRAWS, _NEAR = 300, 1.05
+#: rounds without a better plan after which it is left to CP-SAT
+_STILL = 250
+#: stops before which racks are put down on trial
+_PARKS = 8
 
 
 def by_dispatching(
     layout: Layout, plans: Sequence[list[Rack]], bound: int, budget: Budget,
     keep: Callable[[Placement, list[Rack]], None], most: int,
 ) -> list[tuple[Placement, list[Rack]]]:  # fmt: skip
-    """Search over the keys of the dispatcher by simulated annealing, from the better of the simple rules.
+    """Search over the keys of the dispatcher by simulated annealing, from the best of many simple rules.
 
-    Returns the best placement for each way to form racks.
+    Returns the best placement for each of the ways to form racks that were looked at to the end.
     """
     dice = random.Random(budget.seed)
     walks: list[_Walk] = []
     for racks in plans:
         if walks and budget.steps is None and budget.used > _FIRST * budget.seconds:
             break
-        for keys in (Keys(), Keys(longest_first=False)):
+        if walks and len(racks) > _MORE * min(len(w.racks) for w in walks):
+            continue
+        found = []
+        for keys in first_rules():
             placement = dispatch(layout, racks, keys=keys)
             if placement is not None:
                 keep(placement, racks)
-                walks.append(_Walk(racks, keys, placement, placement, racks))
-    walks.sort(key=lambda w: w.best.makespan)
-    best, begun, rounds = min((w.best.makespan for w in walks), default=0), budget.used, 0
-    while walks and best > bound:
-        rounds += 1
+                found.append(_Walk(racks, keys, placement, placement, racks))
+        if found:
+            walks.append(min(found, key=lambda w: w.best.makespan))
+    _draw_rules(layout, walks, bound, budget, keep, most, dice)
+    best, begun, rounds, since = min((w.best.makespan for w in walks), default=0), budget.used, 0, 0
+    share = _SHARE if walks and len(walks[0].racks) <= _MANY else _SHARE_MANY
+    while walks and best > bound and since < _STILL:
+        rounds, since = rounds + 1, since + 1
         done = (
             rounds / most if budget.steps is not None
-            else (budget.used - begun) / max(0.01, _SHARE * budget.seconds - begun)
+            else (budget.used - begun) / max(0.01, share * budget.seconds - begun)
         )  # fmt: skip
         if done > 1:
             break
         count = max(1, round(len(walks) * (1 - 1.5 * done)))  # the weaker ones are left behind
         walk = walks[rounds % count]
         racks, tried = walk.racks, walk.keys
-        if dice.random() < 0.15:
+        what = dice.random()
+        if what < 0.15:
             racks, tried = _parked(layout, racks, tried, dice)
+        elif what < 0.15 + 0.35 * (1 - done):
+            for _ in range(dice.choice((1, 2, 2, 3))):
+                racks, tried = dice.choice(_changes(layout, racks, tried))
         else:
             tried = tried.shaken(layout, racks, walk.now, dice)
-        placement = dispatch(layout, racks, keys=tried, surely=False)
-        if placement is None:
-            continue
-        worse = placement.makespan - walk.now.makespan
-        if worse <= 0 or dice.random() < exp(-worse / (_HEAT * walk.best.makespan * (1 - done) + 1e-9)):
+        worse = -log(1 - dice.random()) * _HEAT * walk.best.makespan * (1 - done)  # Metropolis, drawn beforehand
+        limit = _score(walk.now) + worse
+        placement = dispatch(layout, racks, keys=tried, surely=False, limit=int(limit))
+        if placement is not None and _score(placement) <= limit:
             walk.racks, walk.keys, walk.now = racks, tried, placement
             if placement.makespan < walk.best.makespan:
                 walk.best, walk.best_racks = placement, racks
                 if placement.makespan < best:
-                    best = placement.makespan
+                    best, since = placement.makespan, 0
                     keep(placement, racks)
         if rounds % 25 == 0:
             walks.sort(key=lambda w: w.best.makespan)
-    return [(w.best, w.best_racks) for w in sorted(walks, key=lambda w: w.best.makespan)][:3]
+    return [(w.best, w.best_racks) for w in sorted(walks, key=lambda w: w.best.makespan)]
+
+
+def _draw_rules(
+    layout: Layout, walks: list[_Walk], bound: int, budget: Budget, keep: Callable[[Placement, list[Rack]], None],
+    most: int, dice: random.Random,
+) -> None:  # fmt: skip
+    """Simple rules for all racks, drawn at random; leaves the best few as ``walks``."""
+    walks.sort(key=lambda w: w.best.makespan)
+    bases = [w.best_racks for w in walks if w.best.makespan <= _NEAR * walks[0].best.makespan]
+    for number in range(_DRAWS if walks else 0):
+        over = number >= most if budget.steps is not None else budget.used > _RULED * budget.seconds
+        if over or walks[0].best.makespan <= bound:
+            break
+        racks, keys = dice.choice(bases), drawn_rules(layout, dice)
+        if dice.random() < 0.7:
+            racks = [evolve(r, parks=frozenset()) if r.parks else r for r in racks]
+        stops = _stops_to_park(layout, racks)
+        if stops and dice.random() < 0.85:
+            racks, keys = _with_park(layout, racks, keys, *dice.choice(stops))
+        if dice.random() < 0.5:
+            keys = evolve(keys, weights=not_full(racks, 2.0))
+        limit = int(_NEAR * walks[0].best.makespan)
+        placement = dispatch(layout, racks, keys=keys, surely=False, limit=limit)
+        if placement is None:
+            continue
+        if placement.makespan < walks[0].best.makespan:
+            keep(placement, racks)
+        if all(w.best.makespan != placement.makespan for w in walks[:_KEPT]):
+            walks.append(_Walk(racks, keys, placement, placement, racks))
+            walks.sort(key=lambda w: w.best.makespan)
+            del walks[_KEPT:]
+    del walks[_KEPT:]
+
+
+def _stops_to_park(layout: Layout, racks: Sequence[Rack]) -> list[tuple[int, int]]:
+    """Families and their stops before which all their racks may be put down."""
+    families = sorted({r.family for r in racks if _fits(layout, r)})
+    return [(f, n) for f in families for n in layout.may_park(f)][:_PARKS]
+
+
+def _changes(layout: Layout, racks: list[Rack], keys: Keys) -> list[tuple[list[Rack], Keys]]:
+    """Another rule for all racks, or one more or less stop before which all of a kind are put down."""
+    parked = [_with_park(layout, racks, keys, f, n) for f, n in _stops_to_park(layout, racks)]
+    return parked + [(racks, changed) for changed in keys.ruled(layout, racks)]
+
+
+def _with_park(layout: Layout, racks: list[Rack], keys: Keys, family: int, stop: int) -> tuple[list[Rack], Keys]:
+    changed = [evolve(r, parks=r.parks ^ {stop}) if r.family == family and _fits(layout, r) else r for r in racks]
+    return changed, _without(keys, changed, racks)
+
+
+def _without(keys: Keys, changed: Sequence[Rack], racks: Sequence[Rack]) -> Keys:
+    """Without what was said of the stops of changed racks, which are others now."""
+    names = {r.name for r, old in zip(changed, racks, strict=True) if r is not old}
+    after = frozenset(pair for pair in keys.after if pair[0][0] not in names and pair[1][0] not in names)
+    rests = {into: time for into, time in keys.rests.items() if into[0] not in names}
+    return evolve(keys, after=after, rests=rests)
+
+
+def _score(placement: Placement) -> float:
+    """The makespan and, a little, how soon the vials have gone their ways on the average."""
+    last: dict[str, tuple[int, int]] = {}
+    for (name, number, _), unit in placement.units.items():
+        last[name] = max(last.get(name, (0, 0)), (number, max(b for _, b in unit.parts)))
+    return placement.makespan + _MEAN * sum(end for _, end in last.values()) / len(last)
 
 
 @define
@@ -91,9 +177,7 @@ def _parked(layout: Layout, racks: list[Rack], keys: Keys, dice: random.Random) 
     stop, everyone = dice.choice(stops), dice.random() < 0.4
     chosen = [r for r in racks if (r is rack or (everyone and r.family == rack.family)) and _fits(layout, r)]
     changed = [evolve(r, parks=rack.parks ^ {stop}) if r in chosen else r for r in racks]
-    names = {r.name for r, old in zip(changed, racks, strict=True) if r is not old}
-    after = frozenset(pair for pair in keys.after if pair[0][0] not in names and pair[1][0] not in names)
-    return changed, evolve(keys, after=after)
+    return changed, _without(keys, changed, racks)
 
 
 def _fits(layout: Layout, rack: Rack) -> bool:

@@ -134,7 +134,7 @@ class Journeys:
             found = [
                 tend(vials, ORIGIN, tended, TARGET, pick=pick, place=place, travel=travel, approach=approach,
                      capacity=capacity, load_first=load, put_last=put)
-                for load in ((True,) if first else (True, False)) for put in (False, True)
+                for load in (True, False) for put in (False, True)
                 if not put or (load and vials <= capacity)
             ]  # fmt: skip
             shortest = min(found, key=lambda j: j.duration)

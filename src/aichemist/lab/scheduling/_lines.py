@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from attrs import define, field
 
 #: the end of a hold that nobody has ended yet
@@ -19,27 +21,68 @@ class Hold:
 
 @define(eq=False)
 class Line:
-    """What holds a resource, and until when; ``NEVER`` while nobody has fetched it."""
+    """How much of a resource is taken when, as steps; for ever while nobody has fetched what holds it."""
 
     capacity: int
-    holds: list[Hold] = field(factory=list)
-    #: those of ``holds`` that nobody has ended yet
+    #: holds that nobody has ended yet
     open: list[Hold] = field(factory=list)
+    #: how often something has become free
+    released: int = 0
+    #: from each time on so much is taken; neighbours differ
+    _times: list[int] = field(factory=lambda: [-NEVER])
+    _taken: list[int] = field(factory=lambda: [0])
+
+    def take(self, hold: Hold) -> None:
+        self._change(hold.start, hold.end, hold.demand)
+        if hold.end >= NEVER:
+            self.open.append(hold)
+
+    def drop(self, hold: Hold) -> None:
+        self.released += 1
+        self._change(hold.start, hold.end, -hold.demand)
+        if hold.end >= NEVER:
+            self.open.remove(hold)
+
+    def move(self, hold: Hold, start: int, end: int) -> None:
+        """Another span for a hold."""
+        self.drop(hold)
+        hold.start, hold.end = start, end
+        self.take(hold)
 
     def free_from(self, start: int, length: int, demand: int) -> int | None:
         """The earliest time from ``start`` on at which ``demand`` fits for ``length``; ``None``: not yet known."""
-        end = min(start + length, NEVER)
-        over = [h for h in self.holds if h.end > start and h.demand]
-        if not over:
-            return start
+        times, taken, room = self._times, self._taken, self.capacity - demand
+        count, end = len(times), start + length
+        i = (bisect_right if length else bisect_left)(times, start) - 1
         while True:
-            inside = [h for h in over if h.start < end and h.end > start]
-            times = [start, *(h.start for h in inside if h.start > start)]
-            bad = [t for t in times if sum(h.demand for h in inside if h.start <= t < h.end) + demand > self.capacity]
-            if not bad:
+            blocked = taken[i] > room
+            i += 1
+            if blocked:
+                if i >= count:
+                    return None
+                start = times[i]
+                end = start + length
+                if not length:
+                    return start
+            elif i >= count or times[i] >= end:
                 return start
-            worst = max(bad)
-            later = min(h.end for h in inside if h.start <= worst < h.end)
-            if later >= NEVER:
-                return None
-            start, end = later, min(later + length, NEVER)
+
+    def _change(self, start: int, end: int, demand: int) -> None:
+        if start >= end or not demand:
+            return
+        taken = self._taken
+        first = self._cut(start)
+        last = self._cut(end) if end < NEVER else len(taken)
+        for i in range(first, last):
+            taken[i] += demand
+        for i in (last, first):
+            if i < len(taken) and taken[i] == taken[i - 1]:
+                del taken[i], self._times[i]
+
+    def _cut(self, time: int) -> int:
+        """The number of the step that begins at ``time``, made where there is none."""
+        i = bisect_left(self._times, time)
+        if i == len(self._times) or self._times[i] != time:
+            self._times.insert(i, time)
+            self._taken.insert(i, self._taken[i - 1])
+        return i

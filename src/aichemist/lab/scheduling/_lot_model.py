@@ -337,6 +337,8 @@ class LotModel:
         interval = self.model.new_fixed_size_interval_var(one.start, one.end - one.start, f"taken.{one.resource}")
         if one.robots:
             self._robots[one.resource].append((interval, one.demand))
+        elif one.run:
+            self._runs[one.resource].append(interval)
         elif one.resource in self.layout.exclusive:
             self._alone[one.resource].append(interval)
         else:

@@ -28,8 +28,9 @@ _PLACE_STEPS, _PLACE_S = 0.5, 1.5
 _SHARE, _ROUNDS = 0.6, 300
 #: budget of one round of improvement: seconds, deterministic steps
 _ROUND_S, _ROUND_STEPS = 1.0, 0.4
-#: racks up to which all are placed anew once; how much worse (share of the makespan) is accepted at first
-_FROM_SCRATCH, _HEAT = 8, 0.03
+#: racks up to which all are improved together, and up to which all are placed anew, once; how much worse (share of
+#: the makespan) is accepted at first
+_AT_ONCE, _FROM_SCRATCH, _HEAT = 3, 8, 0.03
 
 
 def solve_lots(
@@ -121,7 +122,10 @@ class _Search:
 
     def round(self, bound: int, budget: Budget, heat: float) -> None:
         """One change; ``heat`` (share of the makespan) is how much worse it may be."""
-        if not self.begun and len(self.racks) <= _FROM_SCRATCH:
+        if not self.begun and len(self.racks) <= _AT_ONCE:
+            self.begun = True
+            found = self._together(self.racks, bound, budget, 0.6 * budget.left, 20 * _ROUND_STEPS)
+        elif not self.begun and len(self.racks) <= _FROM_SCRATCH:
             self.begun = True
             found = self._recreate(sorted(self.racks, key=lambda r: -alone(self.layout, r)), bound, budget)
         else:
@@ -163,7 +167,9 @@ class _Search:
             floor = max(floor, placed.makespan)
         return whole
 
-    def _together(self, out: Sequence[Rack], bound: int, budget: Budget) -> Placement | None:
+    def _together(
+        self, out: Sequence[Rack], bound: int, budget: Budget, seconds: float = _ROUND_S, steps: float = _ROUND_STEPS
+    ) -> Placement | None:
         known = {r.name: r for r in self.racks}
         rest = self._rest(out)
         names = {r.name for r in out}
@@ -172,9 +178,9 @@ class _Search:
             self.layout, out, horizon=max(self.ends.values()), taken=used(self.layout, known, rest)
         )  # fmt: skip
         model.hint(self.current)
-        model.minimise(floor, finish=True)
-        solver = budget.solver(min(_ROUND_S, budget.left))
-        solver.parameters.max_deterministic_time = _ROUND_STEPS
+        model.minimise(floor, finish=len(out) < len(self.racks))
+        solver = budget.solver(min(seconds, budget.left))
+        solver.parameters.max_deterministic_time = steps
         if solver.solve(model.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         found = model.read(solver)

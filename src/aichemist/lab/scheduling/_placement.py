@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
@@ -44,13 +45,17 @@ class Placement:
 
 @frozen
 class Taken:
-    """Part of a resource (or, with ``robots``, of a section's robots) that others hold."""
+    """Part of a resource (or, with ``robots``, of a section's robots) that others hold.
+
+    ``run``: not slots, but the run of a machine whose runs do not overlap.
+    """
 
     resource: str
     start: int
     end: int
     demand: int
     robots: bool = False
+    run: bool = False
 
 
 class Layout:
@@ -81,8 +86,21 @@ class Layout:
         self.busy = _joined(self.busy, self.exclusive)
         for carrier in problem.carriers:
             self.busy += [Taken(carrier.section, b.start, b.end, 1, True) for b in carrier.busy]
+        #: kept by the test whether racks can block each other: what is known of states, and of ways
+        self.safe: dict[object, bool] = {}
+        self.ways: dict[object, Any] = {}
+        #: what is the same for all equal racks that go to a stop
+        self.moves: dict[object, Any] = {}
         self.kinds = {j.id: j for j in problem.jobs}
         self.storage = tuple(still(m) for m in problem.machines if m.role == "storage" and m.slots > 1)
+        #: work that only this resource can do
+        self.scarce: dict[str, int] = defaultdict(int)
+        for family in families:
+            for stop in family.stops:
+                for visit in (*stop.before, stop.visit):
+                    names = {p.resource for p in visit.places}
+                    if len(names) == 1:
+                        self.scarce[names.pop()] += visit.duration * len(family.jobs)
         self._sections = {m.name: set(m.sections) for m in problem.machines}
         self._stops: dict[tuple[int, frozenset[int]], tuple[Stop, ...]] = {}
         self._parts: dict[tuple[object, ...], tuple[tuple[str, ...], ...]] = {}
@@ -208,6 +226,8 @@ def used(layout: Layout, racks: Mapping[str, Rack], placement: Placement) -> lis
         if number or stop.visit.operations:
             for (a, b), jobs in zip(unit.parts, layout.parts(rack, number, i), strict=True):
                 out.append(Taken(place.resource, a, b + layout.after[place.resource], len(jobs)))
+        if place.resource in layout.runs_apart and place.duration:
+            out.append(Taken(place.resource, unit.start, unit.start + place.duration, 1, run=True))
     for (name, number, g), trip in placement.journeys.items():
         rack = racks[name]
         vials = len(layout.transfers(rack, number)[g][0])

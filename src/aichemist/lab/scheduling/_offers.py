@@ -1,0 +1,163 @@
+"""How soon a rack can be brought to its next stop, by which journey and to which place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from ._journeys import Mode
+from ._keys import Keys
+from ._lines import NEVER, Line
+from ._placement import Key, Layout
+from ._safety import Safety
+from ._state import Unit
+from ._visits import Place, Rack
+
+#: a part of a resource that a journey needs: timeline, when after its start, for how long, how much
+Need = tuple[Line, int, int, int]
+#: start, mode and place of a journey
+Offer = tuple[int, int, int]
+
+
+@frozen
+class _Move:
+    """Vials that go together to a stop: their units before and there, and what is the same for all such racks."""
+
+    before: int
+    there: int
+    parts: tuple[tuple[int, int], ...]  # which ones of the unit there, and their vials
+    whole: int
+    places: tuple[Place, ...]
+    fitting: tuple[int, ...]
+    modes: tuple[Mode, ...]
+    lows: tuple[tuple[int, ...], ...]
+    scarce: tuple[int, ...]
+
+
+class Offers:
+    """Finds the journey that arrives first; what was found is kept while nothing has become free since."""
+
+    def __init__(
+        self, layout: Layout, racks: Mapping[str, Rack], units: Mapping[Key, Unit],
+        lines: Mapping[tuple[bool, str], Line], safety: Safety, keys: Keys, earliest: int,
+    ) -> None:  # fmt: skip
+        self._layout, self._racks, self._units, self._lines = layout, racks, units, lines
+        self._safety, self._keys, self._earliest = safety, keys, earliest
+        self._known: dict[Key, tuple[tuple[int, int, int], Offer | None, list[Need]]] = {}
+
+    def best(self, key: Key) -> Offer | None:
+        """Start, mode and place of the earliest arrival."""
+        if not self._layout.problem.carriers:
+            return self.after(key, 0)
+        move = self._move(key)
+        target = self._units[key[0], key[1], move.there]
+        resources = {p.resource for p in move.places}
+        resources.update(w[0] for mode in move.modes for w in mode.journey.windows)
+        end = self._units[key[0], key[1] - 1, move.before].end
+        stamp = (target.arrived, end, sum(self._lines[False, r].released for r in resources)
+                 + sum(self._lines[True, m.section].released for m in move.modes))  # fmt: skip
+        known = self._known.get(key)
+        if known is not None and known[0] == stamp:
+            offer = known[1]
+            if offer is None or all(
+                line.free_from(offer[0] + offset, length, demand) == offer[0] + offset
+                for line, offset, length, demand in known[2]
+            ):
+                return offer
+        offer, needs = self._find(key, move, 0)
+        self._known[key] = stamp, offer, needs
+        return offer
+
+    def after(self, key: Key, not_before: int) -> Offer | None:
+        """The same, from a time on."""
+        move = self._move(key)
+        if self._layout.problem.carriers:
+            return self._find(key, move, not_before)[0]
+        origin, target = self._units[key[0], key[1] - 1, move.before], self._units[key[0], key[1], move.there]
+        ready = max(origin.end + self._keys.rests.get(key[:2], 0), not_before)
+        if target.arrived + 1 < target.to_come:
+            return ready, 0, 0
+        return self._walk(max(ready, target.latest), move)
+
+    def _move(self, key: Key) -> _Move:
+        alike = (self._safety.way(key[0]), *key[1:])
+        move = self._layout.moves.get(alike)
+        if move is None:
+            layout, rack = self._layout, self._racks[key[0]]
+            jobs, before, there = layout.transfers(rack, key[1])[key[2]]
+            places = layout.stops(rack)[key[1]].visit.places
+            parts = layout.parts(rack, key[1], there)
+            whole = len(rack.units(layout.stops(rack), key[1])[there])
+            modes = layout.modes(rack, key[1], len(jobs)) if layout.problem.carriers else ()
+            move = layout.moves[alike] = _Move(
+                before, there, tuple((n, len(parts[n])) for n in layout.touched(rack, key[1], there, jobs)), whole,
+                places, tuple(p for p, place in enumerate(places) if place.slots >= whole), modes,
+                tuple(
+                    tuple(x.low - x.start for x in m.limits if x.to_journey and not x.from_journey) for m in modes
+                ),
+                tuple(sum(layout.scarce.get(w[0], 0) for w in m.journey.windows) for m in modes),
+            )  # fmt: skip
+        return move
+
+    def _find(self, key: Key, move: _Move, not_before: int) -> tuple[Offer | None, list[Need]]:
+        origin, target = self._units[key[0], key[1] - 1, move.before], self._units[key[0], key[1], move.there]
+        size = sum(vials for n, vials in move.parts if n not in target.holds)
+        ready = max(origin.end + self._keys.rests.get(key[:2], 0), not_before, self._earliest)
+        best: tuple[int, int, int, int, int, int] | None = None
+        needed: list[Need] = []
+        for m, mode in enumerate(move.modes):
+            journey = mode.journey
+            if self._keys.single and m and journey.robots > 1:
+                continue
+            begin = ready
+            for low in move.lows[m]:  # a wait that must at least pass
+                begin = max([begin, *(late + low for late, _, _ in origin.since)])
+            common = [(self._lines[True, mode.section], 0, journey.duration, journey.robots)]
+            common += [
+                (self._lines[False, r], a, b - a + self._layout.after[r], 1) for r, a, b in journey.windows
+            ]  # fmt: skip
+            for p in [target.place] if target.holds else move.fitting:
+                place, needs = move.places[p], common
+                if size:
+                    demand = self._layout.demand(place.resource, size)
+                    needs = [*common, (self._lines[False, place.resource], journey.held, NEVER, demand)]
+                start = _earliest(needs, begin)
+                if start is not None:
+                    # who comes as early leaves what others cannot do without, and takes the place late
+                    end = start + journey.duration + place.duration
+                    found = (end, move.scarce[m], -start - journey.held, start, m, p)
+                    if best is None or found < best:
+                        best, needed = found, needs
+        return (None if best is None else best[3:]), needed
+
+    def _walk(self, ready: int, move: _Move) -> Offer | None:
+        """Vials that go by themselves."""
+        best: tuple[int, int, int] | None = None
+        for p in move.fitting:
+            place = move.places[p]
+            start = self._lines[False, place.resource].free_from(
+                ready, place.duration + self._layout.after[place.resource],
+                self._layout.demand(place.resource, move.whole),
+            )  # fmt: skip
+            if start is not None and (best is None or (start + place.duration, p) < (best[0], best[2])):
+                best = (start + place.duration, start, p)
+        return None if best is None else (best[1], 0, best[2])
+
+
+def _earliest(needs: list[Need], start: int) -> int | None:
+    """From when on all are free together."""
+    for _ in range(200):
+        moved = False
+        for line, offset, length, demand in needs:
+            found = line.free_from(start + offset, length, demand)
+            if found is None:
+                return None
+            if found > start + offset:
+                start, moved = found - offset, True
+        if not moved:
+            return start
+    return None
+
+
+__all__ = ["Offer", "Offers"]
