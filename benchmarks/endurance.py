@@ -11,6 +11,7 @@ that words the hypotheses is fitted to all observations so far.
 from __future__ import annotations
 
 import argparse
+import re
 import resource
 import shutil
 import tempfile
@@ -30,6 +31,8 @@ def campaign_file(folder: Path, samples: int, batch: int) -> Path:
     text = path.read_text().replace("samples = 96", f"samples = {samples}").replace("batch = 8", f"batch = {batch}")
     text = text.replace("patience = 10", "patience = 100000").replace('name = "botorch"', 'name = "random"')
     path.write_text(text)
+    lab = folder / "labs" / "ustc.toml"
+    lab.write_text(re.sub(r'^volume = "[^"]*"', 'volume = "100 L"', lab.read_text(), flags=re.MULTILINE))
     return path
 
 

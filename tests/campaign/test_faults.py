@@ -109,7 +109,7 @@ def test_vials_on_a_robot_out_of_service_wait_for_it(files: Path) -> None:
     waiting = run(
         campaign(files, 4), name="a", runs=runs, seed=1, listener=At(runs, 0.0, ("hold_station", "robot_1"))
     )  # fmt: skip
-    assert waiting.status == "waiting" and {s.place for s in waiting.lab.samples.values()} == {"robot_1"}
+    assert waiting.status == "waiting" and "robot_1" in {s.place for s in waiting.lab.samples.values()}
     control("a", "release_station", "robot_1", who="anna", runs=runs)
     done = resume("a", runs=runs)
     assert done.status == "finished" and len(done.observations) == 4

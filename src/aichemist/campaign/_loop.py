@@ -26,7 +26,7 @@ from aichemist.lab.execution import (
     new_plan,
     waits_because,
 )
-from aichemist.lab.scheduling import ListScheduler, Scheduler, Task
+from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
 from ._file import Campaign
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
@@ -80,7 +80,7 @@ class Loop:
         self.campaign, self.folder = campaign, folder
         self._info, self._journal, self._database = info, journal, database
         self._listener = listener
-        self._scheduler = scheduler or ListScheduler()
+        self._scheduler = scheduler or RackScheduler()
         self._analyser = load_analyser(campaign.objective.name)
         self.map = overpotential_map()
         self._signals = ParquetSignals(RawData(raw_folder(folder)))

@@ -8,7 +8,7 @@ from math import ceil, inf
 
 from attrs import frozen
 
-from aichemist.chemistry import Experiment, Step
+from aichemist.chemistry import Experiment, InfeasibleError, Step
 
 from ..layout import Lab, Station
 from ._frozen import World, give_homes, make_world
@@ -223,7 +223,9 @@ def _hold_stations(made: LabProblem, moves: Sequence[tuple[Handling, Draft]]) ->
             for start, end, first, final, vial in items:
                 hold = Hold(start, end, [first], [final], frozenset([vial]))
                 units = pool.choose(1, start, end)
-                pool.add(units[0] if units else 0, hold, trail)
+                if not units:  # slots as the tasks before take them, travel included, do not suffice
+                    raise InfeasibleError(f"{name} has too few slots for this plan beside the one in force")
+                pool.add(units[0], hold, trail)
             continue
         joined: list[Hold] = []
         real: list[float] = []

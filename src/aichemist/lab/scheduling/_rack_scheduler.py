@@ -15,6 +15,8 @@ from ._timetable import Scheduler, Task, Timetable
 class RackScheduler(Scheduler):
     """Plans with :func:`solve_lots` and keeps the list scheduler's plan where that is better or nothing else is found.
 
+    While vials of earlier batches are under way, the list scheduler plans: it never overfills a table in between.
+
     Args:
         seconds: wall time of the search; ``None`` takes ``rounds`` rounds of dispatching instead, which gives the same
             plan on every machine and after every restart.
@@ -40,6 +42,8 @@ class RackScheduler(Scheduler):
         from ._lot_solver import solve_lots
 
         simple = ListScheduler().plan(lab, experiments, now_s=now_s, frozen=frozen, robot_at=robot_at)
+        if frozen and not self._always:
+            return simple  # beside vials under way a plan of racks may need more slots than there are
         made = make_problem(lab, experiments, now_s, frozen)
         if not made.problem.jobs or not made.problem.carriers:
             return simple
@@ -52,4 +56,7 @@ class RackScheduler(Scheduler):
             return simple
         if now_s + plan.makespan >= simple.end_s and not self._always:
             return simple
-        return make_timetable(made, plan, {t.id for t in frozen})
+        try:
+            return make_timetable(made, plan, {t.id for t in frozen})
+        except InfeasibleError:
+            return simple
