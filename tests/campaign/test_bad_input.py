@@ -33,7 +33,6 @@ CASES = [
     ("stock missing", "protocols", 'sodium_hydroxide = "2 mL"', 'potassium_hydroxide = "2 mL"', "stock", "not in lab"),
     ("stock runs out", "labs", 'volume = "1 L"', 'volume = "100 mL"', "sodium_hydroxide", "does not last"),
     ("batch larger than the lab", "campaigns", "batch = 8", "batch = 400", "budget.batch", "larger than the lab"),
-    ("more samples than places", "campaigns", "samples = 96", "samples = 9600", "budget.samples", "places"),
     ("no batch at all", "campaigns", "batch = 8", "batch = 0", "budget.batch", "greater than or equal to 1"),
     ("unit of the objective", "campaigns", 'unit = "mV"', 'unit = "mL"', "objective.unit", "not a unit of potential"),
     ("unit of the current", "campaigns", '"10 mA/cm^2"', '"10 mV"', "objective.current_density", "current density"),

@@ -17,6 +17,8 @@ COMMANDS = {
     "resume": ("_run", "Carry a run on after Ctrl-C, a crash or kill -9."),
     "runs": ("_look", "List the runs."),
     "show": ("_look", "Show one run: best recipes, batches, what happened."),
+    "tasks": ("_tasks", "List what people are asked to do in a run."),
+    "enter": ("_tasks", "Say that a manual task is done, with what was measured."),
     "report": ("_look", "Write the report of a run: HTML, plots, CSV, Parquet."),
     "read": ("_read", "Read a folder of articles into the library."),
     "literature": ("_literature", "Look into the library: search, show, facts, corrections, digest, draft."),

@@ -7,6 +7,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._board import Chore, enter, open_chores
     from ._check import Plan, check_campaign, spread_batch
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
@@ -22,6 +23,7 @@ __all__ = [
     "Asked",
     "Campaign",
     "CampaignState",
+    "Chore",
     "FolderReport",
     "Loop",
     "Plan",
@@ -35,11 +37,13 @@ __all__ = [
     "control",
     "document_page",
     "draft_for",
+    "enter",
     "examples_folder",
     "index_page",
     "library",
     "literature_digest",
     "load_campaign",
+    "open_chores",
     "open_database",
     "open_run",
     "read_folder_into",
@@ -52,6 +56,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Chore": "_board",
+    "enter": "_board",
+    "open_chores": "_board",
     "Asked": "_people",
     "answer": "_people",
     "control": "_people",

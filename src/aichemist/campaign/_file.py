@@ -302,13 +302,13 @@ def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
 def _drivers_known(lab: Lab, file: Path) -> None:
     devices: list[Station | Robot] = [*lab.stations, *lab.robots]
     for device in devices:
-        if device.driver != "twin":
+        if device.driver not in ("twin", "human"):
             raise InputError(
                 f"the driver of {device.name} is not available",
                 file=file,
                 key=f"{device.name}.driver",
                 value=device.driver,
-                mend='write driver = "twin"; drivers for hardware come with later parts',
+                mend='write driver = "twin" or "human"; drivers for hardware come with later parts',
             )
 
 

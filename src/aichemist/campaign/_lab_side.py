@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aichemist.chemistry import from_plain, to_plain
-from aichemist.lab.drivers import Command, Driver, Signal
+from aichemist.chemistry import InputError, from_plain, to_plain
+from aichemist.lab.drivers import Command, Driver, HumanDriver, Signal, TaskBoard
 from aichemist.lab.execution import Inbox, Journal, JournalEntry, LabOpened, Request, SignalStore
 from aichemist.lab.layout import Lab
 from aichemist.lab.twin import CommandLog, TwinWorld
@@ -88,11 +88,23 @@ class SqlCommandLog(CommandLog):
 
 
 def make_drivers(
-    lab: Lab, *, seed: int, overpotential_map: OverpotentialMap, log: CommandLog
+    lab: Lab, *, seed: int, overpotential_map: OverpotentialMap, log: CommandLog, board: TaskBoard
 ) -> tuple[dict[str, Driver], TwinWorld]:
-    """A driver for every station and robot; here all are the twin's."""
+    """A driver for every station and robot: the twin's, or a person's.
+
+    Raises:
+        InputError: a driver of another name.
+    """
     world = TwinWorld(lab, seed=seed, overpotential_map=overpotential_map, log=log)
-    return world.drivers(), world
+    drivers = world.drivers()
+    named = [(s.name, s.driver) for s in lab.stations] + [(r.name, r.driver) for r in lab.robots]
+    mixed = any(kind == "twin" for _, kind in named)
+    for name, kind in named:
+        if kind == "human":
+            drivers[name] = HumanDriver(name, board, world.mirror(name) if mixed else None)
+        elif kind != "twin":
+            raise InputError("is no driver", key=f"{name}.driver", value=kind, mend="write twin or human")
+    return drivers, world
 
 
 def lab_opened(lab: Lab, at_s: float) -> LabOpened:

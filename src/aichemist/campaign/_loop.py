@@ -28,6 +28,7 @@ from aichemist.lab.execution import (
 )
 from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
+from ._board import SqlBoard
 from ._file import Campaign
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._snapshots import Snapshots, read_stand
@@ -75,7 +76,7 @@ class Loop:
     ) -> None:
         from aichemist.lab.analysis import load_analyser
         from aichemist.lab.twin import Faults, with_faults
-        from aichemist.records import RawData, Requests
+        from aichemist.records import ManualTasks, RawData, Requests
 
         self.campaign, self.folder = campaign, folder
         self._info, self._journal, self._database = info, journal, database
@@ -85,7 +86,11 @@ class Loop:
         self.map = overpotential_map()
         self._signals = ParquetSignals(RawData(raw_folder(folder)))
         drivers, self.world = make_drivers(
-            campaign.lab, seed=info.seed, overpotential_map=self.map, log=SqlCommandLog(database, info.id)
+            campaign.lab,
+            seed=info.seed,
+            overpotential_map=self.map,
+            log=SqlCommandLog(database, info.id),
+            board=SqlBoard(ManualTasks(database, info.id)),
         )
         rate = float(info.config.get("faults") or 0.0)
         if rate:

@@ -82,7 +82,7 @@ def _ask(
         if info.status in ("finished", "refused"):
             raise InputError(f"is {info.status}", key="RUN", value=run, mend="nothing can be asked of it any more")
         requests = Requests(database, info.id)
-        number = requests.add(kind, payload, who or _user(), why)
+        number = requests.add(kind, payload, who or user(), why)
         status = true_status(info, runs)
         until = time.monotonic() + (wait_s if status == "running" else 0.0)
         while True:
@@ -103,7 +103,8 @@ def _became(database: Database, run_id: int, number: int, status: str) -> Asked:
     return Asked(number, request.taken_at is not None and not refused, refused, status)
 
 
-def _user() -> str:
+def user() -> str:
+    """Who sits at this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

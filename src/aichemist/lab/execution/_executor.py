@@ -156,6 +156,8 @@ class Executor:
                 answers.append((status.at_s, command_id, status))
             elif isinstance(status, NeverReceived | Unknown):
                 answers.append((now, command_id, status))
+            elif status.expected_end_s not in (None, self.state.tasks[task_id].expected_end_s):
+                self._note(CommandAccepted(command_id, self.state.lab_time_s, status.expected_end_s))
         if answers:
             answers.sort(key=lambda a: a[:2])
             for first in range(0, len(answers), _AT_ONCE):

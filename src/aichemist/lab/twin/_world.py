@@ -91,6 +91,10 @@ class TwinWorld:
             )  # fmt: skip
         return _TwinDriver(self, device_name)
 
+    def mirror(self, device_name: str) -> Driver:
+        """The twin of a device that is a person: told afterwards, so that the vials hold what she put there."""
+        return _TwinDriver(self, device_name)
+
     def drivers(self) -> dict[str, Driver]:
         """Every twin device of the lab by its name."""
         return {name: _TwinDriver(self, name) for name in self._devices}
