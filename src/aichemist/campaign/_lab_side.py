@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aichemist.chemistry import InputError, from_plain, to_plain
 from aichemist.lab.drivers import Command, Driver, HumanDriver, Signal, TaskBoard
 from aichemist.lab.execution import Inbox, Journal, JournalEntry, LabOpened, Request, SignalStore
-from aichemist.lab.layout import Lab
+from aichemist.lab.layout import CHAMBERS, Lab
 from aichemist.lab.twin import CommandLog, TwinWorld
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def lab_opened(lab: Lab, at_s: float) -> LabOpened:
         tuple(
             [s.name for s in lab.stations if s.driver == "human"] + [r.name for r in lab.robots if r.driver == "human"]
         ),
+        tuple(s.name for s in lab.stations if s.batch and not CHAMBERS.isdisjoint(s.operations)),
+        tuple(s.name for s in lab.stations if not s.batch),
     )
 
 

@@ -30,13 +30,16 @@ from ._faults import (
 class LabOpened:
     """What the core knows of the lab: stations with limited slots, robots with their capacity, and who is patient.
 
-    ``patient`` devices (people) are given all the time they want.
+    ``patient`` devices (people) are given all the time they want. ``chambers`` run with all vials that stand in them
+    and stay shut meanwhile; ``parallel`` stations serve each slot by itself.
     """
 
     at_s: float
     slots: Mapping[str, int]
     robots: Mapping[str, int]
     patient: tuple[str, ...] = ()
+    chambers: tuple[str, ...] = ()
+    parallel: tuple[str, ...] = ()
 
 
 @frozen

@@ -54,6 +54,8 @@ def evolve(state: State, event: LabEvent) -> State:
             return replace(
                 state, slots=Map(event.slots), robots=Map(event.robots),
                 patient=frozenset(event.patient),
+                chambers=frozenset(event.chambers),
+                parallel=frozenset(event.parallel),
             )  # fmt: skip
         case BatchPlanned():
             return _planned(state, event)
@@ -190,7 +192,7 @@ def _issued(state: State, event: CommandIssued) -> State:
     return replace(
         changes.done(),
         open_commands=state.open_commands.set(command.id, command.task),
-        busy=state.busy.set(command.device, command.id),
+        busy=state.busy if command.device in state.parallel else state.busy.set(command.device, command.id),
         given=state.given.set(command.id, command.samples),
     )
 

@@ -94,8 +94,9 @@ class Executor:
     def open(self, lab: LabOpened) -> None:
         """Tell the core of the lab, once or when the lab has changed."""
         state = self.state
-        same = (dict(state.slots), dict(state.robots), state.patient)
-        if same != (dict(lab.slots), dict(lab.robots), frozenset(lab.patient)):
+        known = (dict(state.slots), dict(state.robots), state.patient, state.chambers, state.parallel)
+        told = (dict(lab.slots), dict(lab.robots), *map(frozenset, (lab.patient, lab.chambers, lab.parallel)))
+        if known != told:
             self._happened(lab)
 
     def restore(self, entries: Entries, clock: Clock, *, state: State | None = None, first: int = 0) -> None:

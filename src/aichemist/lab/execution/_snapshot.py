@@ -32,6 +32,8 @@ _VALUES: dict[str, Any] = {
     "lost": dict[str, str],
 }
 
+_SETS = ("patient", "chambers", "parallel")
+
 
 def state_to_plain(state: State) -> dict[str, Any]:
     """JSON-ready; the same state always gives the same data."""
@@ -54,5 +56,5 @@ def state_from_plain(data: dict[str, Any]) -> State:
         if one.name in _VALUES:
             values[one.name] = Map(from_plain(data[one.name], _VALUES[one.name]))
         elif one.name in data:
-            values[one.name] = frozenset(data[one.name]) if one.name == "patient" else data[one.name]
+            values[one.name] = frozenset(data[one.name]) if one.name in _SETS else data[one.name]
     return State(**values)

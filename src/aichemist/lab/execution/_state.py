@@ -13,7 +13,8 @@ from ._faults import CommandFaulted, InterlockTripped, QuestionAsked
 TaskStatus = Literal["planned", "issued", "faulted", "done", "failed", "in doubt", "skipped", "dropped"]
 SampleStatus = Literal["active", "finished", "quarantined", "discarded"]
 
-#: vials that stand in the station take part whether they are meant or not; robots carry all that still goes along
+#: operations of chambers, where a lab was not told of: vials that stand there take part whether meant or not; robots
+#: carry all that still goes along
 TOGETHER = frozenset({"load", "unload", "centrifuge", "shake", "dry", "calcine"})
 #: done also for vials that are given up
 CLEAN_UP = frozenset({"cap"})
@@ -94,6 +95,8 @@ class State:
     slots: Map[str, int] = field(factory=Map)
     robots: Map[str, int] = field(factory=Map)
     patient: frozenset[str] = frozenset()
+    chambers: frozenset[str] = frozenset()
+    parallel: frozenset[str] = frozenset()
     inside: Map[str, frozenset[str]] = field(factory=Map)
     questions: Map[str, QuestionAsked] = field(factory=Map)
     tripped: Map[str, InterlockTripped] = field(factory=Map)
@@ -118,6 +121,13 @@ class State:
         return [t for t in self.tasks.values() if t.status not in FINISHED]
 
 
+def together(state: State, station: str, operation: str) -> bool:
+    """Whether an operation takes all vials that stand or lie together, riders too."""
+    if operation in ("load", "unload"):
+        return True
+    return station in state.chambers if state.slots else operation in TOGETHER
+
+
 def crew(state: State, task: TaskState) -> tuple[str, ...]:
     """The samples that a task's command would name now; empty when nothing is left to do in it.
 
@@ -137,7 +147,7 @@ def crew(state: State, task: TaskState) -> tuple[str, ...]:
             meant.append(name)
         elif vial.rides or (vial.status == "active" and task.only is None):
             along.append(name)
-    if plan.operation not in TOGETHER:
+    if not together(state, plan.station, plan.operation):
         return tuple(meant)
     if not meant and plan.step is not None:
         return ()

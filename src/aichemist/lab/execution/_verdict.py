@@ -8,7 +8,7 @@ from ..layout import Action, RecoveryRule
 from ._events import CommandAccepted, CommandDone, CommandFailed, CommandInDoubt, LabEvent
 from ._faults import CommandFaulted, CommandRetried, Controlled, QuestionAnswered, QuestionAsked
 from ._policy import RecoveryPolicy, action_of, may_repeat
-from ._state import TOGETHER, State, TaskState
+from ._state import State, TaskState, together
 
 #: what a person who says "wait" grants (s)
 _MORE_S = 3600.0
@@ -37,7 +37,7 @@ def verdict_on_overdue(state: State, command_id: str, policy: RecoveryPolicy) ->
     if action == "stop_lab":
         return [Controlled("stop", "", now, _POLICY, f"{plan.device} does not come to an end")]
     if action != "ask":
-        return [CommandInDoubt(command_id, now, "the device does not come to an end", _riders(task, samples), samples)]
+        return _broken(task, CommandInDoubt(command_id, now, "the device does not come to an end", (), samples))
     text = f"{plan.operation} on {plan.device} should have ended long ago; what does it do?"
     choices = {
         "wait": "it is still at it: wait an hour more",
@@ -65,15 +65,15 @@ def _carry_out(
         case "other_station":
             why = f"{plan.operation}: {fault.reason}"
             if not may_repeat(plan.operation, fault.effect):
-                return [Controlled("hold_station", plan.device, now, _POLICY, why), *_leave(task, fault, now)]
+                return [Controlled("hold_station", plan.device, now, _POLICY, why), *_leave(state, task, fault, now)]
             return [
                 Controlled("hold_station", plan.device, now, _POLICY, why),
                 CommandRetried(fault.command_id, now, now, fault.samples),
             ]
         case "salvage":
-            return _leave(task, fault, now)
+            return _leave(state, task, fault, now)
         case "discard":
-            return [*_leave(task, fault, now), *_given_up(fault.samples, now, fault.reason)]
+            return [*_leave(state, task, fault, now), *_given_up(fault.samples, now, fault.reason)]
         case "go_on":
             return [CommandDone(fault.command_id, now, {}, {})]
         case "stop_lab":
@@ -85,17 +85,18 @@ def _given_up(samples: Sequence[str], now: float, reason: str) -> list[LabEvent]
     return [Controlled("give_up", s, now, _POLICY, reason) for s in samples]
 
 
-def _leave(task: TaskState, fault: CommandFaulted, now: float) -> list[LabEvent]:
+def _leave(state: State, task: TaskState, fault: CommandFaulted, now: float) -> list[LabEvent]:
     """The samples concerned stay in quarantine, the others go on."""
-    rides = () if fault.kind in ("dropped", "stopped") else _riders(task, fault.samples)
+    rides = () if fault.kind in ("dropped", "stopped") else _riders(state, task, fault.samples)
     if fault.kind == "no answer":
         return [CommandInDoubt(fault.command_id, now, fault.reason, rides, fault.samples)]
     return [CommandFailed(fault.command_id, now, fault.reason, fault.samples, rides)]
 
 
-def _riders(task: TaskState, samples: tuple[str, ...]) -> tuple[str, ...]:
+def _riders(state: State, task: TaskState, samples: tuple[str, ...]) -> tuple[str, ...]:
     """A vial in an open slot may be carried home; one on a robot, in a furnace or in a centrifuge is left alone."""
-    return () if task.work.task.operation in TOGETHER else samples
+    plan = task.work.task
+    return () if together(state, plan.station, plan.operation) else samples
 
 
 def _ask(task: TaskState, fault: CommandFaulted, now: float, patience_s: float | None) -> QuestionAsked:
@@ -161,5 +162,5 @@ def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered
         case "repeat":
             return [CommandRetried(command_id, now, now, fault.samples)]
         case "discard":
-            return [*_leave(task, fault, now), *gone]
-    return _leave(task, fault, now)
+            return [*_leave(state, task, fault, now), *gone]
+    return _leave(state, task, fault, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._state import FINISHED, TOGETHER, State, TaskState, crew
+from ._state import FINISHED, State, TaskState, crew, together
 
 
 def obstacle(state: State, task: TaskState) -> str:
@@ -35,7 +35,7 @@ def _shut(state: State, station: str) -> bool:
     """A furnace never opens hot, a centrifuge never while it turns."""
     command = state.busy.get(station)
     task_id = state.open_commands.get(command or "") or state.faulted.get(command or "")
-    return task_id is not None and state.tasks[task_id].work.task.operation in TOGETHER
+    return task_id is not None and together(state, station, state.tasks[task_id].work.task.operation)
 
 
 def _busy(state: State, device: str) -> str:
@@ -49,7 +49,7 @@ def _busy(state: State, device: str) -> str:
 
 def _no_room(state: State, task: TaskState, samples: tuple[str, ...]) -> str:
     plan = task.work.task
-    if plan.step is not None and plan.operation in TOGETHER:
+    if plan.step is not None and together(state, plan.station, plan.operation):
         others = state.inside.get(plan.station, frozenset()) - set(samples)
         return f"{', '.join(sorted(others)[:4])} must leave {plan.station} first" if others else ""
     place, limit = (
@@ -83,7 +83,7 @@ def waits_because(state: State, sample: str) -> str:
         if task.status == "faulted":
             return f"a person is asked about {task.work.task.operation} on {task.work.task.device}"
     if not mine:
-        return ""
+        return vial.reason
     task = min(mine, key=lambda t: (t.work.task.start_s, t.work.task.id))
     plan = task.work.task
     doing = f"{plan.operation} on {plan.device}"

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from ._faults import ACTIONS, FAULTS, Action, Interlock, RecoveryRule
-from ._lab import Lab, Phase, Robot, Station, Stock
+from ._lab import CHAMBERS, Lab, Phase, Robot, Station, Stock
 
 if TYPE_CHECKING:
     from ._file import load_lab, parse_lab
 
 __all__ = [
     "ACTIONS",
+    "CHAMBERS",
     "FAULTS",
     "Action",
     "Interlock",

@@ -10,6 +10,10 @@ from aichemist.chemistry import LabLimits, StationLimits, StockLimits
 
 from ._faults import Interlock, RecoveryRule
 
+#: operations of stations with one chamber (unless their slots are independent): they run with exactly the vials that
+#: stand in them, their door stays shut meanwhile, and a vial that nobody fetches blocks them
+CHAMBERS = frozenset({"centrifuge", "shake", "dry", "calcine"})
+
 
 @frozen
 class Phase:

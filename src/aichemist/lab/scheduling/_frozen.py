@@ -9,12 +9,9 @@ from attrs import define, field
 
 from aichemist.chemistry import InfeasibleError
 
-from ..layout import Lab, Station
+from ..layout import CHAMBERS, Lab, Station
 from ._pools import EPSILON, Draft, Hold, Pool, merged
 from ._timetable import Task
-
-#: operations of stations that run with all vials that stand in them: one that nobody fetches blocks the station
-CHAMBERS = frozenset({"centrifuge", "shake", "dry", "calcine"})
 
 
 @define
@@ -42,7 +39,7 @@ class World:
 
     def _count(self, station: Station) -> int:
         stuck = len(self.stuck.get(station.name, ()))
-        if stuck and not CHAMBERS.isdisjoint(station.operations):
+        if stuck and station.batch and not CHAMBERS.isdisjoint(station.operations):
             return 0
         most = station.slots - stuck
         if station.even_load:

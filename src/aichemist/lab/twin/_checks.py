@@ -9,13 +9,11 @@ from typing import Any
 from aichemist.chemistry import OPERATIONS, ROBOT_OPERATIONS, Parameter
 
 from ..drivers import Command
-from ..layout import Station
+from ..layout import CHAMBERS, Station
 from ._bench import Bench
 from ._operations import EFFECTS
 from ._vial import Vial
 
-#: one chamber for all vials: it runs with exactly the vials that stand in it, and its door stays shut meanwhile
-_CHAMBERS = frozenset({"centrifuge", "shake", "dry", "calcine"})
 _NEEDS_OPEN = frozenset(
     {"dispense_liquid", "dispense_solid", "aspirate", "dry", "calcine", "measure_electrochemistry", "measure_xrd"}
 )
@@ -79,7 +77,7 @@ def _check_robot(command: Command, station: Station, bench: Bench, running: Sequ
 
 
 def _door_open(station: Station, running: Sequence[Command]) -> None:
-    if any(r.device == station.name and r.operation in _CHAMBERS for r in running):
+    if station.batch and any(r.device == station.name and r.operation in CHAMBERS for r in running):
         raise Impossible(f"{station.name} is running and its door is shut")
 
 
@@ -120,7 +118,7 @@ def _check_group(command: Command, station: Station, bench: Bench, running: Sequ
     if needed > station.slots:
         balance = " with the balance vial" if needed > len(command.samples) else ""
         raise Impossible(f"{needed} vials{balance} do not fit into the {station.slots} slots of {station.name}")
-    if command.operation in _CHAMBERS:
+    if station.batch and command.operation in CHAMBERS:
         others = sorted(set(bench.standing_on(station.name)) - set(command.samples))
         if others:
             raise Impossible(f"{others[0]} stands in {station.name} too and would be treated with them", others)
