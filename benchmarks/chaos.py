@@ -1,6 +1,7 @@
 """What is lost when a campaign is killed at random moments while its devices fail at random.
 
-    python benchmarks/chaos.py [--kills 1000] [--rate 0.05] [--samples 24] [--seed 1] [--json FILE] [--quick]
+    python benchmarks/chaos.py [--kills 1000] [--rate 0.05] [--samples 24] [--seed 1] [--minutes M]
+        [--json FILE] [--quick]
 
 Campaigns run in child processes that get SIGKILL at random moments, also while they start and while they recover. The
 twin's devices are struck at a share ``rate`` of the commands: refused, out of reach, bad or missing data, broken off,
@@ -176,6 +177,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no campaign after this time")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--quick", action="store_true", help="6 kills, a short journal: under a minute")
     args = parser.parse_args()
@@ -186,7 +188,9 @@ def main() -> None:
     found: list[dict[str, Any]] = []
     seed = args.seed
     with ThreadPoolExecutor(args.processes) as pool:
-        while (left := args.kills - sum(f["kills"] for f in found)) > 0:
+        while (
+            left := args.kills - sum(f["kills"] for f in found)
+        ) > 0 and time.monotonic() - begin < 60 * args.minutes:
             jobs = []
             for _ in range(args.processes):
                 jobs.append(pool.submit(campaign, seed, args.rate, args.samples, min(each, max(1, left))))
