@@ -20,7 +20,10 @@ def aichemist(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comp
     )  # fmt: skip
 
 
-COMMANDS = ["demo", "check", "run", "resume", "runs", "show", "report", "lab", "data"]
+COMMANDS = [
+    "demo", "check", "run", "resume", "runs", "show", "watch", "questions", "answer", "control", "verify", "report", "lab",
+    "data",
+]  # fmt: skip
 
 
 def test_help_lists_all_commands_with_examples(tmp_path: Path) -> None:

@@ -67,6 +67,28 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+TOML = blocks(REPOSITORY / "docs" / "execution.md", "toml")
+
+
+@pytest.mark.parametrize("text", TOML, ids=[t.splitlines()[0] for t in TOML])
+def test_toml_examples_are_accepted(text: str, workplace: Path) -> None:
+    """Added to the file that they are about."""
+    from aichemist.campaign import load_campaign
+
+    path = workplace / ("campaigns/oer.toml" if "[notify]" in text else "labs/ustc.toml")
+    path.write_text(path.read_text() + "\n" + text)
+    campaign = load_campaign(workplace / "campaigns" / "oer.toml")
+    assert campaign.notify_urls or campaign.lab.recovery or campaign.lab.interlocks
+
+
+def test_execution_page_names_all_faults_actions_and_controls() -> None:
+    from aichemist.lab.execution import CONTROLS
+    from aichemist.lab.layout import ACTIONS, FAULTS
+
+    text = (REPOSITORY / "docs" / "execution.md").read_text()
+    assert [w for w in (*FAULTS, *ACTIONS, *CONTROLS) if f"`{w}`" not in text] == []
+
+
 def test_file_reference_names_every_key() -> None:
     from aichemist.campaign._file import _File as CampaignFile
     from aichemist.chemistry import OPERATIONS, ROBOT_OPERATIONS

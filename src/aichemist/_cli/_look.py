@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import json_option, print_json, runs_option, table
+from ._questions import question_rows, where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,8 +65,10 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     for o in valid[:top]:
         shown.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
     console.print(shown)
-    for name, reason in run.quarantined.items():
-        console.print(f"quarantined: {name} ({reason})")
+    for sample, reason in run.quarantined.items():
+        console.print(f"quarantined: {sample} ({reason})", markup=False)
+    if run.lab.questions:
+        console.print(f"open questions: {len(run.lab.questions)}; aichemist questions {run.name}{where(runs)}")
     for batch, design in sorted(run.state.designs.items())[-3:]:
         console.print(f"batch {batch}: {design.hypothesis.statement}")
         if batch in run.state.judgements:
@@ -104,6 +107,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "map_source": run.state.started.get("map_source"),
         "samples_observed": len(run.observations),
         "quarantined": run.quarantined,
+        "questions": question_rows(run.lab, run.name),
         "best": None if best is None else {
             "sample": best.sample, "recipe": dict(best.recipe.values), "formula": best.recipe.formula,
             "value": best.value, "uncertainty": best.uncertainty, "unit": best.unit,
@@ -126,9 +130,15 @@ def map_rank(run: Run) -> dict[str, Any] | None:
     return twin_rank(run)
 
 
-def print_outcome(console: Console, run: Run, report: Path | None, seconds: float) -> None:
+def print_outcome(console: Console, run: Run, report: Path | None, seconds: float, runs: Path | None = None) -> None:
     """The last words of a run on the screen."""
     best = run.best
+    if run.status == "waiting":
+        from ._questions import print_questions
+
+        console.print(f"[bold]{run.name}[/] waits for a person after {seconds:.0f} s; nothing else can go on\n")
+        print_questions(console, run, runs)
+        return
     console.print(f"[bold]{run.name}[/] ended after {seconds:.0f} s: {run.stopped_because}")
     console.print(f"map: {_map(run)}")
     if best is not None:

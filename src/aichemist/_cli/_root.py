@@ -19,6 +19,11 @@ COMMANDS = {
     "show": ("_look", "Show one run: best recipes, batches, what happened."),
     "tasks": ("_tasks", "List what people are asked to do in a run."),
     "enter": ("_tasks", "Say that a manual task is done, with what was measured."),
+    "watch": ("_watch", "Follow a run live: stations, robots, samples, questions; pause, answer, stop."),
+    "questions": ("_people", "List the questions that a run asks."),
+    "answer": ("_people", "Answer a question of a run."),
+    "control": ("_people", "Take a hand in a run: pause, hold, skip, abort, stop."),
+    "verify": ("_verify", "Check that the journal of a run is as it was written."),
     "report": ("_look", "Write the report of a run: HTML, plots, CSV, Parquet."),
     "read": ("_read", "Read a folder of articles into the library."),
     "literature": ("_literature", "Look into the library: search, show, facts, corrections, digest, draft."),
@@ -33,6 +38,7 @@ Examples:
   aichemist check campaigns/oer.toml          what it would take
   aichemist run campaigns/oer.toml --name a1  run it
   aichemist resume a1                         go on after a stop
+  aichemist watch a1                          look on, pause it, answer its questions
   aichemist read papers                       read articles; then: aichemist literature --help
   aichemist report a1                         write runs/a1/report.html
 """

@@ -112,7 +112,7 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
         console.print(f"\nStopped. What was done is kept. Go on with:\n  aichemist resume {shown}{where}")
         raise click.exceptions.Exit(130) from None
     path = None
-    if report:
+    if report and done.status != "waiting":  # the report is for when it has ended
         with console.status("writing the report"):
             path = done.report()
     if as_json:
@@ -122,7 +122,7 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
     else:
         from ._look import print_outcome
 
-        print_outcome(console, done, path, screen.seconds)
+        print_outcome(console, done, path, screen.seconds, runs)
 
 
 def _latest(runs: Path | None, name: str) -> str:

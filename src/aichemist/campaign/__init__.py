@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from ._check import Plan, check_campaign, spread_batch
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
+    from ._follow import Follower
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
+    from ._notify import Notifier, message_for
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
     from ._progress import CampaignState
@@ -25,7 +27,9 @@ __all__ = [
     "CampaignState",
     "Chore",
     "FolderReport",
+    "Follower",
     "Loop",
+    "Notifier",
     "Plan",
     "Progress",
     "ReadingProgress",
@@ -43,6 +47,7 @@ __all__ = [
     "library",
     "literature_digest",
     "load_campaign",
+    "message_for",
     "open_chores",
     "open_database",
     "open_run",
@@ -70,6 +75,9 @@ _HOMES = {
     "StopRule": "_file",
     "check_campaign": "_check",
     "spread_batch": "_check",
+    "Follower": "_follow",
+    "Notifier": "_notify",
+    "message_for": "_notify",
     "FolderReport": "_literature",
     "ReadingProgress": "_literature",
     "attribution": "_pages",

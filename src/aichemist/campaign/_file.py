@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from attrs import evolve as replace
 from attrs import field, frozen
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aichemist.chemistry import (
     ATOMIC_WEIGHTS,
@@ -60,6 +60,8 @@ class Campaign:
     batches_in_flight: int
     literature: str
     documents: Documents = field(repr=False)
+    notify_urls: tuple[str, ...] = field(default=(), repr=False)
+    notify_on: tuple[str, ...] = ()
 
     @property
     def objective(self) -> Objective:
@@ -116,6 +118,12 @@ class _Reading(_Strict):
     folder: str = ""
 
 
+class _Notify(_Strict):
+    # one address alone will do, and an address never gets into an error message
+    urls: Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)] = []
+    on: list[Literal["question", "finished", "fault"]] = ["question", "finished", "fault"]
+
+
 class _File(_Strict):
     campaign: _Head
     objective: _Objective
@@ -124,6 +132,7 @@ class _File(_Strict):
     stop: _Stop = _Stop()
     learner: _Learner = _Learner()
     reading: _Reading = _Reading()
+    notify: _Notify = _Notify()
 
 
 #: largest grid that a campaign may enumerate
@@ -187,6 +196,8 @@ def build_campaign(documents: Documents) -> Campaign:
             batches_in_flight=file.budget.batches_in_flight,
             literature=file.reading.folder,
             documents=documents,
+            notify_urls=tuple(file.notify.urls),
+            notify_on=tuple(file.notify.on),
         )
         _fits(file, lab)
         _learner_known(file.learner.name)

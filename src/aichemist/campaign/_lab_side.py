@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aichemist.chemistry import InputError, from_plain, to_plain
 from aichemist.lab.drivers import Command, Driver, HumanDriver, Signal, TaskBoard
@@ -25,14 +25,17 @@ _POLL_S = 0.05
 class SqlJournal(Journal):
     """The executor's journal on the database."""
 
-    def __init__(self, journal: RunJournal) -> None:
-        self._journal = journal
+    def __init__(self, journal: RunJournal, tell: Callable[[str, Mapping[str, Any]], None] | None = None) -> None:
+        self._journal, self._tell = journal, tell
 
     def append(self, entries: Sequence[JournalEntry], taking: Sequence[int] = ()) -> None:
         from aichemist.records import NewEntry
 
         rows = [NewEntry(e.kind, e.payload, e.lab_time_s, e.actor or "executor", e.cause) for e in entries]
         self._journal.append(rows, taking=taking)
+        if self._tell is not None:
+            for entry in entries:
+                self._tell(entry.kind, entry.payload)
 
     @property
     def next_number(self) -> int:

@@ -31,6 +31,7 @@ from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 from ._board import SqlBoard
 from ._file import Campaign
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
+from ._notify import TOPICS, Notifier
 from ._snapshots import Snapshots, read_stand
 from ._sources import overpotential_map, read_literature
 
@@ -99,8 +100,9 @@ class Loop:
         self.state = stand.campaign
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
+        self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name)
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal), self._signals, make_clock(clock, stand.lab_time_s),
+            info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals, make_clock(clock, stand.lab_time_s),
             policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
@@ -130,6 +132,7 @@ class Loop:
             return self._rounds()
         finally:
             self.executor.flush()
+            self._notifier.close()
 
     def _start(self) -> None:
         self._note(
@@ -408,6 +411,7 @@ class Loop:
             self._journal.append([entry])
         else:
             self._journal.finish(entry, status)
+        self._notifier.take(kind, payload)
         self.state.take(kind, payload)
 
     def _tell(self, phase: str, note: str = "") -> None:

@@ -56,6 +56,15 @@ Concentration = Annotated[float, _quantity("concentration")]
 Temperature = Annotated[float, _quantity("temperature")]
 
 
+def _for_ever(value: Any) -> Any:
+    """TOML has no null."""
+    return None if value == "for ever" else _DURATION(value)
+
+
+_DURATION: Any = _quantity("duration").func
+Patience = Annotated[float | None, BeforeValidator(_for_ever)]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -126,7 +135,7 @@ class _Recovery(_Strict):
     times: int = Field(default=2, ge=0, le=100)
     delay: Duration = 60.0
     then: Action = "ask"
-    patience: Literal["for ever"] | Duration = 7200.0
+    patience: Patience = 7200.0
 
 
 class _Interlock(_Strict):
@@ -302,7 +311,7 @@ def recovery_rules(raw: Sequence[_Recovery], devices: set[str]) -> tuple[Recover
         rules.append(
             RecoveryRule(
                 one.action, one.operation, one.station, one.fault, one.times, one.delay, one.then,
-                None if one.patience == "for ever" else one.patience,
+                one.patience,
             )
         )  # fmt: skip
     return tuple(rules)
