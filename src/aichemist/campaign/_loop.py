@@ -102,7 +102,8 @@ class Loop:
         self._lease = lease
         self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name)
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals, make_clock(clock, stand.lab_time_s),
+            info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
+            make_clock(clock, stand.lab_time_s),
             policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
@@ -154,6 +155,7 @@ class Loop:
         while True:
             self._analyse()
             self._keep_lease()
+            self._tell_standstill()
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
@@ -177,6 +179,15 @@ class Loop:
                 elif reason is None or self._blocked:
                     reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
                 return self._finish(reason)
+
+    def _tell_standstill(self) -> None:
+        state = self.executor.state
+        if state.stopped:
+            self._tell(
+                "stopped", f"emergency stop by {state.stopped}; go on: aichemist control {self._info.name} restart"
+            )
+        elif state.paused:
+            self._tell("paused", f"paused by {state.paused}; go on: aichemist control {self._info.name} resume")
 
     def _save(self, *, now: bool = False) -> None:
         self.executor.flush()
@@ -369,7 +380,9 @@ class Loop:
             if complete and max(complete) - best.batch >= stop.patience_batches:
                 return f"no better value in the last {stop.patience_batches} batches"
         if self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
-            return f"budget of {campaign.goal.budget_samples} samples spent"
+            lost = len(self._quarantined())
+            spent = f"budget of {campaign.goal.budget_samples} samples spent"
+            return spent + (f", {lost} of them quarantined" if lost else "")
         return None
 
     def _quarantined(self) -> list[str]:

@@ -138,7 +138,10 @@ class World:
         self.journal: list[tuple[str, Any]] = []
         self.truth: dict[str, bool] = {}
         slots = {s.name: s.slots for s in lab.stations if s.role != "start"}
-        self.happen(LabOpened(0.0, slots, {r.name: r.capacity for r in lab.robots}))
+        shut = tuple(s.name for s in lab.stations if not set(CHAMBERS).isdisjoint(s.operations))
+        alone = tuple(s.name for s in lab.stations if not s.batch)
+        robots = {r.name: r.capacity for r in lab.robots}
+        self.happen(LabOpened(0.0, slots, robots, chambers=shut, parallel=alone))
         self.plan(list(self.experiments.values()), 1)
 
     def plan(self, experiments: list[Experiment], batch: int) -> None:

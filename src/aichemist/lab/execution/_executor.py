@@ -354,7 +354,8 @@ class Executor:
         if wake is not None and not (state.paused or state.stopped):
             self._clock.wait_until(wake)
             return True
-        if state.open_commands or state.paused or state.stopped:
+        asked = not (state.paused or state.stopped) and all(c in state.questions for c in state.open_commands)
+        if (state.open_commands or state.paused or state.stopped) and not (asked and wake is None):
             if wake is not None and state.open_commands:
                 self._clock.wait_until(wake)
             else:

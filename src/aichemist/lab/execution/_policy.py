@@ -11,7 +11,7 @@ _PATIENCE_S = 7200.0
 
 #: safe for any lab: what may be repeated is, what may not is asked; a lab file's own rules come first
 DEFAULT_RULES = (
-    RecoveryRule("salvage", fault="dropped"),
+    RecoveryRule("ask", fault="dropped", patience_s=_PATIENCE_S),
     RecoveryRule("ask", fault="stopped", patience_s=None),
     RecoveryRule("ask", fault="no answer", patience_s=_PATIENCE_S),
     RecoveryRule("ask", fault="timed out", patience_s=_PATIENCE_S),

@@ -115,7 +115,10 @@ def choices_for(task: TaskState, fault: CommandFaulted) -> dict[str, str]:
     plan = task.work.task
     one = len(fault.samples) == 1
     it = "the vial" if one else "the vials"
-    if plan.operation == "load":
+    choices: dict[str, str] = {}
+    if fault.kind == "dropped":
+        pass  # it is no longer what it was
+    elif plan.operation == "load":
         choices = {
             "done": f"{it} {'is' if one else 'are'} on {plan.device}: go on",
             "repeat": f"{it} {'stands' if one else 'stand'} on {plan.station}: pick again",
@@ -132,6 +135,8 @@ def choices_for(task: TaskState, fault: CommandFaulted) -> dict[str, str]:
             "done": "it was carried out fully: go on",
             "repeat": "nothing of it was done: do it now",
         }
+    if fault.effect == "none":
+        choices.pop("done", None)
     leave = f"set {it} aside and finish the others"
     return {**choices, "leave": leave, "discard": f"I took {it} away"}
 
