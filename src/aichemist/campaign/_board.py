@@ -58,7 +58,7 @@ def _assignment(row: ManualTask) -> Assignment:
 
 @frozen
 class Chore:
-    """A task that waits for a person. ``number`` counts from 1 in the list of open tasks."""
+    """A task that waits for a person. ``number`` counts all tasks of the run from 1; it never changes."""
 
     number: int
     id: str
@@ -83,12 +83,12 @@ def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
     finally:
         database.close()
     chores = []
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         command = from_plain(row.command, Command)
         form = form_for(command.operation)
         chores.append(
             Chore(
-                number, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
+                row.seq + 1, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
                 form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"),
             )
         )  # fmt: skip

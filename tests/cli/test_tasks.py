@@ -1,0 +1,89 @@
+"""What docs/people.md shows, done as it is written there."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aichemist.campaign import load_campaign
+from aichemist.chemistry import to_plain
+from aichemist.lab.drivers import Command
+from aichemist.records import Database, ManualTasks, create_run
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def documented() -> list[str]:
+    text = (REPOSITORY / "docs" / "people.md").read_text()
+    return text.split("```text\n")[1].split("```")[0].splitlines()
+
+
+@pytest.fixture
+def asked(files: Path) -> Path:
+    """A run in which people are asked for three things."""
+    campaign = load_campaign(files / "campaigns" / "oer.toml")
+    database = Database(files / "runs" / "aichemist.db")
+    run = create_run(database, "a1", seed=1, config={"documents": to_plain(campaign.documents), "clock": "virtual"})
+    board = ManualTasks(database, run.id)
+    for number, (operation, parameters) in enumerate(
+        (
+            ("dispense_liquid", {"volumes_l": {"water": 4.2e-3}}),
+            ("measure_electrochemistry", {}),
+            ("sonicate", {"duration_s": 600.0, "power_w": 100.0}),
+        )
+    ):
+        command = Command(f"a1:t{number}", f"t{number}", operation, "bench", "bench", ("b001-01",), parameters)
+        board.add(command.id, to_plain(command), 0.0)
+    database.close()
+    points = "\n".join(f"{1.2 + i / 100},{i * 1e-4}" for i in range(40))
+    (files / "first.csv").write_text("potential_v,current_a\n" + points)
+    return files
+
+
+def call(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(line)
+    assert words[0] == "aichemist"
+    command = [sys.executable, "-m", "aichemist.cli", *words[1:]]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_documented_commands(asked: Path) -> None:
+    said = []
+    for line in documented():
+        done = call(asked, line)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        said.append(done.stdout)
+    assert "Into b001-01 on bench: 4.20 mL of water" in said[0] and "Sonicate b001-01 on bench for 10 min" in said[0]
+    assert said[1].startswith("Done") and said[3].startswith("Failed")
+    database = Database(asked / "runs" / "aichemist.db")
+    board = ManualTasks(database, 1)
+    assert board.open() == []
+    measured, failed = board.find("a1:t1"), board.find("a1:t2")
+    assert measured is not None and measured.values is not None and failed is not None and failed.values is not None
+    assert len(measured.values["samples"]["b001-01"]["columns"]["current_a"]) == 40
+    assert failed.status == "failed" and failed.note == "the needle is blocked" and failed.values["effect"] == "none"
+    database.close()
+    assert "Nothing is asked" in call(asked, "aichemist tasks a1").stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("aichemist enter a1 9", "open tasks of a1: 1 (a1:t0)"),
+        ("aichemist enter a1 2 --csv none.csv", "none.csv"),
+        ("aichemist enter a1 1 --value mass_kg=3mg", "asks for no values"),
+        ("aichemist enter a1 2 --csv first.csv --value electrode_area_cm2=x", "electrode_area_cm2"),
+        ("aichemist enter a1 2 --csv b001-07=first.csv", "samples: b001-01"),
+        ("aichemist tasks nobody", "no run named"),
+    ],
+)
+def test_bad_entries_keep_the_task_open(asked: Path, line: str, said: str) -> None:
+    done = call(asked, line)
+    assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
+    database = Database(asked / "runs" / "aichemist.db")
+    assert len(ManualTasks(database, 1).open()) == 3
+    database.close()
