@@ -65,7 +65,7 @@ def test_faults_by_which_nothing_is_lost_lose_nothing(files: Path, monkeypatch: 
 
 def test_every_sample_has_an_end_under_heavy_fire(files: Path) -> None:
     done = run(campaign(files, 16), name="a", runs=files / "runs", seed=5, faults=0.1)
-    assert done.stopped_because
+    assert done.stopped_because or done.status == "waiting"
     for vial in done.lab.samples.values():
         assert vial.status == "finished" or vial.reason
 

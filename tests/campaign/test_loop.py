@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aichemist.campaign import Campaign, Progress, load_campaign, open_run, resume, run
+from aichemist.campaign import Campaign, Progress, control, load_campaign, open_run, resume, run
 from aichemist.chemistry import RefusedError
 from aichemist.lab.drivers import Command, Done, Failed
 from aichemist.lab.scheduling import check_timetable
@@ -135,14 +135,22 @@ def test_the_campaign_goes_on_round_a_half_blocked_station(files: Path, monkeypa
     assert done.report().read_text().count("quarantined: sonicate on ultrasonic_bath: no water in the bath") == 8
 
 
-def test_a_blocked_station_ends_the_campaign_with_the_reason(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_blocked_station_waits_until_its_vials_are_taken_away(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The only electrochemistry station fails with all its slots full: nothing can pass, and the run says so."""
     failing(monkeypatch, "electrochemistry", "b001", "the cell leaked", "dropped")
-    done = run(small(files, samples=16), name="a", runs=files / "runs", seed=1)
-    assert done.status == "finished" and done.observations == [] and done.best is None
-    assert done.stopped_because is not None and "the cell leaked" in done.stopped_because
-    assert "electrochemistry" in done.stopped_because
+    heard: list[str] = []
+    done = run(
+        small(files, samples=16), name="a", runs=files / "runs", seed=1, listener=lambda p: heard.append(p.note)
+    )  # fmt: skip
+    assert done.status == "waiting" and done.observations == [] and done.best is None
+    assert "the cell leaked" in heard[-1] and "electrochemistry" in heard[-1]
     assert done.report().is_file()
+    in_the_way = [n for n, s in done.lab.samples.items() if s.place == "electrochemistry"]
+    assert in_the_way
+    for sample in in_the_way:
+        control("a", "discard", sample, who="anna", runs=files / "runs")
+    done = resume("a", runs=files / "runs")
+    assert done.status == "finished" and len(done.observations) == 8
 
 
 def test_a_stock_that_runs_out_is_refused_before_anything_moves(files: Path) -> None:

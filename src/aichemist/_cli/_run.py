@@ -176,7 +176,7 @@ class _Screen:
 
         if self._first_done is None:
             self._first_done = now.samples_done
-        said = now.note and now.phase in ("starting", "reading", "resuming", "refused", "paused", "stopped")
+        said = now.note and now.phase in ("starting", "reading", "resuming", "refused", "paused", "stopped", "waiting")
         if said and now.note not in self._notes:
             self._notes.add(now.note)
             self._progress.console.print(f"{now.phase}: {now.note}")

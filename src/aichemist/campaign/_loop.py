@@ -156,6 +156,8 @@ class Loop:
             self._analyse()
             self._keep_lease()
             self._tell_standstill()
+            if self.executor.listen():
+                self._blocked = ""  # a person may have cleared the way
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
@@ -176,6 +178,9 @@ class Loop:
                     continue
                 if state.aborted:
                     reason = f"aborted by {state.aborted}"
+                elif self._blocked and self._clock_text == "virtual":
+                    # when a person has taken the vials away that are in the way, 'resume' goes on
+                    return self._wait(f"{self._stuck()}; {self._blocked}")
                 elif reason is None or self._blocked:
                     reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
                 return self._finish(reason)
@@ -331,11 +336,12 @@ class Loop:
         self._tell("running", f"new plan: {why}")
         return True
 
-    def _wait(self) -> str:
-        """Leave the run open until a person has answered."""
+    def _wait(self, reason: str = "") -> str:
+        """Leave the run open until a person has answered, or taken away what is in the way."""
         self.executor.flush()
-        questions = self.executor.state.questions
-        reason = f"waits for a person: {len(questions)} open question{'s' if len(questions) != 1 else ''}"
+        if not reason:
+            many = len(self.executor.state.questions)
+            reason = f"waits for a person: {many} open question{'s' if many != 1 else ''}"
         self._save(now=True)
         self._journal.set_status("waiting")
         self._tell("waiting", reason)
@@ -379,7 +385,8 @@ class Loop:
             complete = [b for b in state.planned if not self._waiting_for(b)]
             if complete and max(complete) - best.batch >= stop.patience_batches:
                 return f"no better value in the last {stop.patience_batches} batches"
-        if self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
+        all_planned = set(state.designs) <= state.planned
+        if all_planned and self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
             lost = len(self._quarantined())
             spent = f"budget of {campaign.goal.budget_samples} samples spent"
             return spent + (f", {lost} of them quarantined" if lost else "")

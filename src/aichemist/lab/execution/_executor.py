@@ -133,6 +133,10 @@ class Executor:
         """Take a hand from this process; see ``CONTROLS``."""
         self._happened(Controlled(what, "", self._clock.now_s(), who, why), actor=who)
 
+    def listen(self) -> bool:
+        """Take up what people ask; whether anything was done. Steps do so, too."""
+        return self._requests()
+
     def add(self, batch: BatchPlanned) -> None:
         """Put a timetable in force."""
         self._happened(batch, actor="scheduler")
