@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from attrs import frozen
+
+from aichemist.chemistry import InfeasibleError
 
 from ._journeys import ORIGIN, TARGET, Mode
 from ._placement import Layout, Placement
@@ -67,7 +70,14 @@ def _hand_out(carriers: Sequence[Carrier], trips: Sequence[_Trip]) -> list[Handl
             c for c in carriers
             if free[c.name] <= trip.start and not any(b.start < trip.end and trip.start < b.end for b in c.busy)
         ]  # fmt: skip
-        team = sorted(able, key=lambda c: (free[c.name], c.name))[: trip.mode.journey.robots]
+
+        def rank(one: Carrier, end: int = trip.end) -> tuple[float, int, str]:
+            """A robot that goes out of service soon comes first: the others can do what lasts longer."""
+            return min((b.start for b in one.busy if b.start >= end), default=inf), free[one.name], one.name
+
+        team = sorted(able, key=rank)[: trip.mode.journey.robots]
+        if len(team) < trip.mode.journey.robots:
+            raise InfeasibleError("no robot can do one of the journeys without a break; the old plan stays in force")
         for carrier in team:
             free[carrier.name] = trip.end
         out += _handlings(trip, [c.name for c in team])

@@ -15,7 +15,7 @@ from ._dispatch import dispatch
 from ._expand import expand
 from ._keys import Keys
 from ._lot_solver import placed_racks
-from ._placement import Layout, Placement
+from ._placement import Layout, Placement, used
 from ._problem import Carrier, Job, Plan, Problem
 from ._racks import rack_plans
 from ._visits import Rack, make_families
@@ -71,7 +71,8 @@ class LivePlan:
             InfeasibleError: the rest cannot be done without it; the old plan stays in force.
         """
         begun = time.monotonic()
-        carriers = tuple(_out(c, at, until) if c.name == carrier else c for c in self.problem.carriers)
+        free = self._journeys_end(at)
+        carriers = tuple(_out(c, free, until) if c.name == carrier else c for c in self.problem.carriers)
         if until is None:
             carriers = tuple(c for c in carriers if c.name != carrier)
         problem = evolve(self.problem, carriers=carriers)
@@ -79,6 +80,11 @@ class LivePlan:
             raise InfeasibleError(f"no robot is left without {carrier}; mend: bring it back or add one")
         layout = Layout(problem, make_families(problem))
         return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed)
+
+    def _journeys_end(self, at: int) -> int:
+        """When all journeys that are under way at ``at`` have ended, stays beside small stations included."""
+        taken = used(self.layout, {r.name: r for r in self.racks}, self.placement)
+        return max([at, *(t.end for t in taken if t.robots and t.start < at < t.end)])
 
     def _renumbered(self, layout: Layout) -> list[Rack]:
         """The racks that are planned, with the numbers that their families have now."""
@@ -122,4 +128,6 @@ class LivePlan:
 def _out(carrier: Carrier, at: int, until: int | None) -> Carrier:
     from ._problem import Busy
 
+    if until is not None and until <= at:
+        return carrier
     return carrier if until is None else evolve(carrier, busy=(*carrier.busy, Busy(at, until, 1)))
