@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import evolve as replace
-
+from ._replace import replace
 from ._state import FINISHED, State
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve as replace
-
 from ._changes import Changes
 from ._faults import Controlled
+from ._replace import replace
 from ._state import State, TaskState
 
 

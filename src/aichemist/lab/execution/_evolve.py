@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from attrs import evolve as replace
 from immutables import Map
 
 from ._changes import Changes
@@ -36,6 +35,7 @@ from ._faults import (
     QuestionAsked,
     TaskSkipped,
 )
+from ._replace import replace
 from ._state import FINISHED, SampleState, State, TaskState, TaskStatus
 
 V = TypeVar("V")

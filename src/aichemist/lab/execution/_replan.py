@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from attrs import evolve as replace
 from attrs import frozen
 
 from aichemist.chemistry import Experiment, Step
@@ -13,6 +12,7 @@ from aichemist.chemistry import Experiment, Step
 from ..layout import Lab, Robot
 from ..scheduling import Standing, Task, revise
 from ._events import PlanRevised, Work
+from ._replace import replace
 from ._state import CLEAN_UP, FINISHED, State, TaskState
 from ._work import plan_revised
 

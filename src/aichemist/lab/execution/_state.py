@@ -64,7 +64,7 @@ class SampleState:
     home: str = ""
 
 
-@frozen
+@frozen(slots=False)  # with a __dict__ a copy of its 25 fields costs a third: see _replace.py
 class State:
     """Everything the core needs. Maps are persistent (HAMT), so that old states stay valid and copies are cheap.
 
