@@ -102,13 +102,13 @@ def test_learnt_hypothesis_finds_the_optimum_and_the_harmful_metal(campaign: lis
 
 def test_learnt_hypothesis_is_confirmed_by_the_truth_and_refuted_by_lies(campaign: list[Observation]) -> None:
     design = design_batch(
-        batch=4, n=6, space=SPACE, objective=OBJECTIVE, protocol="oer", observations=campaign, digest=DIGEST
+        batch=2, n=6, space=SPACE, objective=OBJECTIVE, protocol="oer", observations=campaign[:16], digest=DIGEST
     )
     h = design.hypothesis
     assert "predicted_near" in h.numbers
-    honest = [observe(p.recipe, 4, i) for i, p in enumerate(design.proposals)]
-    worse = [observe(p.recipe, 4, i, 0.6) for i, p in enumerate(design.proposals)]
-    elsewhere = [observe(Recipe({"Mn": 1.0}), 4, 9, 0.1)]
+    honest = [observe(p.recipe, 2, i) for i, p in enumerate(design.proposals)]
+    worse = [observe(p.recipe, 2, i, 0.6) for i, p in enumerate(design.proposals)]
+    elsewhere = [observe(Recipe({"Mn": 1.0}), 2, 9, 0.1)]
     assert judge_hypothesis(h, honest).startswith(("confirmed", "weakened"))
     assert judge_hypothesis(h, worse).startswith("refuted")
     assert judge_hypothesis(h, honest + elsewhere).startswith("refuted")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from aichemist.chemistry import DuplicateCommandError, Observation, Recipe, RecordsError, RunExistsError
+from aichemist.chemistry import DuplicateCommandError, Observation, Recipe, RecordsError, RunExistsError, Simplex
 from aichemist.records import (
     Database,
     RawData,
@@ -22,6 +22,10 @@ from aichemist.records._database import SCHEMA
 
 def observation(value: float = 350.0) -> Observation:
     return Observation("b001-01", 1, Recipe({"Ni": 1.0}), "overpotential", value, 2.0, "mV", "twin", ("f.parquet",))
+
+
+def simplex(*names: str) -> Simplex:
+    return Simplex(names, 0.1, len(names), (0.0,) * len(names), (1.0,) * len(names))
 
 
 def another(database: Database) -> Database:
@@ -175,10 +179,10 @@ def test_raw_data_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_export(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    paths = write_observations(tmp_path, [observation(), observation(math.nan)], ["Ni", "Fe"])
+    paths = write_observations(tmp_path, [observation(), observation(math.nan)], simplex("Ni", "Fe"))
     lines = paths[0].read_text().splitlines()
     assert lines[0].startswith("sample,batch,fraction_Ni,fraction_Fe,overpotential_mV,overpotential_uncertainty_mV")
     assert lines[1].split(",")[:5] == ["b001-01", "1", "1.0", "0.0", "350.0"]
     assert pq.read_table(paths[1]).num_rows == 2
     shutil.rmtree(tmp_path)
-    write_observations(tmp_path, [], ["Ni"])
+    write_observations(tmp_path, [], simplex("Ni"))

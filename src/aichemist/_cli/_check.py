@@ -17,7 +17,7 @@ def check(campaign: Path, as_json: bool) -> None:
     """Check CAMPAIGN and print its plan: steps, stock needed, time needed. Nothing is run or written."""
     from rich.console import Console
 
-    from ..campaign import check_campaign, load_campaign
+    from ..campaign import check_campaign, describe_space, load_campaign
     from ..chemistry import format_duration, format_volume, to_plain
 
     loaded = load_campaign(campaign)
@@ -29,8 +29,7 @@ def check(campaign: Path, as_json: bool) -> None:
     goal = loaded.goal
     console.print(f"[bold]{loaded.name}[/]: {goal.statement}")
     console.print(
-        f"{plan.points:,} recipes ({', '.join(loaded.space.components)}; step {loaded.space.step:g}; at most "
-        f"{loaded.space.max_components} at once); {goal.budget_samples} samples in {plan.batches} batches of "
+        f"{describe_space(loaded.space, plan.points)}; {goal.budget_samples} samples in {plan.batches} batches of "
         f"{goal.batch_size}; learner {loaded.learner}; seed {loaded.seed}"
     )
     steps = table("", "step", "operation", "stations", "time", "wait before", title="Steps of one sample")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Simplex
+from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Space
 
 from ._hypothesis import state_hypothesis
 from .learning import Learner, load_learner
@@ -14,21 +14,25 @@ def design_batch(
     *,
     batch: int,
     n: int,
-    space: Simplex,
+    space: Space,
     objective: Objective,
     protocol: str,
     observations: Sequence[Observation],
     pending: Sequence[Recipe] = (),
     digest: Digest | None = None,
-    learner: Learner | str = "botorch",
+    learner: Learner | str = "ensemble",
     seed: int = 0,
+    remaining: int | None = None,
 ) -> Design:
     """Design batch number ``batch`` of at most ``n`` recipes.
 
     The same arguments give the same design. ``pending`` are recipes under way elsewhere; they are not proposed again.
-    Fewer than ``n`` proposals come back only when the space has fewer recipes than that.
+    Fewer than ``n`` proposals come back only when the space has fewer recipes than that. ``remaining`` is how many
+    samples the budget still allows, this batch included: the less, the less is explored.
     """
     chosen = load_learner(learner) if isinstance(learner, str) else learner
-    proposals = tuple(chosen.propose(space, observations, pending, n, direction=objective.direction, seed=seed))
+    proposals = tuple(
+        chosen.propose(space, observations, pending, n, direction=objective.direction, seed=seed, remaining=remaining)
+    )
     hypothesis = state_hypothesis(digest, observations, proposals, space, objective, batch=batch, seed=seed)
     return Design(batch, hypothesis, space, protocol, proposals, chosen.name)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from aichemist.chemistry import Observation, Prediction, Recipe, Simplex
+from aichemist.chemistry import Column, Observation, Prediction, Recipe, Space
 
 from .learning._learner import FEWEST_TO_LEARN_FROM, as_recipe, measurements, valid
 
 if TYPE_CHECKING:
     from aichemist.chemistry._records import Direction
 
+    from .learning._ensemble import Ensemble
     from .learning._learner import Floats
-    from .learning._surrogate import Surrogate
 
 _EFFECT_POINTS = 400
+_LIBRARY = 5000
 _SAME_RECIPE = 1e-6
 
 
@@ -43,7 +44,8 @@ class Calibration:
 
 @frozen
 class Effect:
-    """Mean change of the figure of merit when a component's fraction rises by 0.1 and the others give way.
+    """Mean change of the figure of merit when a component's fraction rises by 0.1 and the others give way, when another
+    number rises by a tenth of its range, or between a choice (``solvent = water``) and the mean of the others.
 
     ``sd`` is the surrogate's; ``low`` and ``high`` bound the 95 % interval. In the unit of the observations.
     """
@@ -80,21 +82,22 @@ class ExpectedBest:
 
 
 def surrogate_of(
-    space: Simplex, observations: Sequence[Observation], *, direction: Direction, seed: int
-) -> tuple[Surrogate, Floats] | None:
-    """The default surrogate and the enumerated space; ``None`` with too few valid observations."""
-    from .learning._features import Features
-    from .learning._surrogate import fit_surrogate
+    space: Space, observations: Sequence[Observation], *, direction: Direction, seed: int
+) -> tuple[Ensemble, Floats] | None:
+    """The default surrogate and the space, or a sample of 5,000 recipes where it is larger; ``None`` with too few valid
+    observations."""
+    from .learning._encoding import Encoding
+    from .learning._ensemble import fit_ensemble
 
     x, y, yvar = valid(*measurements(space, observations))
     if len(y) < FEWEST_TO_LEARN_FROM:
         return None
-    library = space.enumerate()
-    return fit_surrogate(x, y, yvar, Features.of(library), direction=direction, seed=seed), library
+    ensemble = fit_ensemble(x, y, yvar, Encoding.for_space(space), direction=direction, seed=seed)
+    return ensemble, space.pool(_LIBRARY, seed)
 
 
 def cross_validate(
-    space: Simplex,
+    space: Space,
     observations: Sequence[Observation],
     *,
     direction: Direction,
@@ -108,8 +111,8 @@ def cross_validate(
     """
     import numpy as np
 
-    from .learning._features import Features
-    from .learning._surrogate import fit_surrogate
+    from .learning._encoding import Encoding
+    from .learning._ensemble import fit_ensemble
 
     good = [o for o in observations if np.isfinite(o.value)]
     x, y, yvar = measurements(space, good)
@@ -120,11 +123,11 @@ def cross_validate(
     order = np.random.default_rng(abs(seed)).permutation(len(recipes))
     fold_of = {recipes[j]: i % folds for i, j in enumerate(order)}
     fold = np.array([fold_of[o.recipe.key] for o in good])
-    features = Features.of(space.enumerate())
+    encoding = Encoding.for_space(space)
     mean, sd = np.empty(len(y)), np.empty(len(y))
     for i in range(folds):
         out = fold == i
-        surrogate = fit_surrogate(x[~out], y[~out], yvar[~out], features, direction=direction, seed=seed)
+        surrogate = fit_ensemble(x[~out], y[~out], yvar[~out], encoding, direction=direction, seed=seed)
         mean[out], true_sd = surrogate.predict(x[out])
         sd[out] = np.sqrt(true_sd**2 + surrogate.noise_sd**2)
     error = np.abs(y - mean)
@@ -142,7 +145,7 @@ def cross_validate(
 
 
 def expected_best(
-    space: Simplex,
+    space: Space,
     observations: Sequence[Observation],
     *,
     direction: Direction,
@@ -174,18 +177,18 @@ def expected_best(
 
 
 def simple_effects(
-    space: Simplex, observations: Sequence[Observation], *, direction: Direction, seed: int = 0
+    space: Space, observations: Sequence[Observation], *, direction: Direction, seed: int = 0
 ) -> tuple[Effect, ...]:
     """One ``Effect`` per component, largest first; empty with fewer than 4 valid observations."""
     fitted = surrogate_of(space, observations, direction=direction, seed=seed)
     return () if fitted is None else effects_of(space, *fitted, seed=seed)
 
 
-def effects_of(space: Simplex, surrogate: Surrogate, library: Floats, *, seed: int) -> tuple[Effect, ...]:
+def effects_of(space: Space, surrogate: Ensemble, library: Floats, *, seed: int) -> tuple[Effect, ...]:
     """Slopes of the surrogate over (a sample of) the space.
 
-    The least-squares slope on a component's fraction is a linear functional ``w @ f`` of the values ``f`` at the
-    points, so its mean and variance under the Gaussian process are exact: ``w @ mean`` and ``w @ covariance @ w``.
+    The least-squares slope on a variable is a linear functional ``w @ f`` of the values ``f`` at the points, so its
+    mean and variance follow from the surrogate's: ``w @ mean`` and ``w @ covariance @ w``.
     """
     import numpy as np
 
@@ -194,11 +197,18 @@ def effects_of(space: Simplex, surrogate: Surrogate, library: Floats, *, seed: i
         library = library[np.sort(rng.choice(len(library), _EFFECT_POINTS, replace=False))]
     mean, covariance = surrogate.joint(library)
     effects = []
-    for i, name in enumerate(space.components):
-        centred = library[:, i] - library[:, i].mean()
-        spread = float(centred @ centred)
-        if spread < 1e-12:
-            continue
-        w = 0.1 * centred / spread
-        effects.append(Effect(name, float(w @ mean), float(np.sqrt(max(w @ covariance @ w, 0.0)))))
+    for i, column in enumerate(space.columns):
+        for name, values, scale in _contrasts(column, library[:, i]):
+            centred = values - values.mean()
+            spread = float(centred @ centred)
+            if spread < 1e-12:
+                continue
+            w = scale * centred / spread
+            effects.append(Effect(name, float(w @ mean), float(np.sqrt(max(w @ covariance @ w, 0.0)))))
     return tuple(sorted(effects, key=lambda e: -abs(e.change)))
+
+
+def _contrasts(column: Column, values: Floats) -> list[tuple[str, Floats, float]]:
+    if column.kind == "category":
+        return [(f"{column.name} = {c}", (values == j).astype(float), 1.0) for j, c in enumerate(column.categories)]
+    return [(column.name, values, 0.1 if column.kind == "fraction" else 0.1 * (column.high - column.low))]

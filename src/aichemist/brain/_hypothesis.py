@@ -8,9 +8,9 @@ where the batch comes near the optimum, ``predicted_near`` and ``predicted_near_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from aichemist.chemistry import Digest, Evidence, Hypothesis, Objective, Observation, Proposal, Recipe, Simplex
+from aichemist.chemistry import Digest, Evidence, Hypothesis, Objective, Observation, Proposal, Recipe, Simplex, Space
 
 from ._diagnostics import Effect, effects_of, surrogate_of
 from ._prior import component_priors
@@ -26,7 +26,7 @@ def state_hypothesis(
     digest: Digest | None,
     observations: Sequence[Observation],
     proposals: Sequence[Proposal],
-    space: Simplex,
+    space: Space,
     objective: Objective,
     *,
     batch: int | None = None,
@@ -54,13 +54,17 @@ def state_hypothesis(
     predicted, predicted_sd = float(mean[at]), float(np.hypot(sd[at], surrogate.noise_sd))
     effects = effects_of(space, surrogate, library, seed=seed)
     numbers |= {f"optimum.{name}": value for name, value in optimum.values.items()}
+    spans = {c.name: c.high - c.low for c in space.columns if c.kind == "number"}
+    spans |= {c.name: 0.0 for c in space.columns if c.kind == "category"}
+    numbers |= {f"span.{name}": value for name, value in spans.items()}
+    at_optimum = optimum.formula if not spans else in_words(space, optimum)
     numbers |= {"predicted": predicted, "predicted_sd": predicted_sd}
     for effect in effects:
         numbers |= {f"effect.{effect.component}": effect.change, f"effect_sd.{effect.component}": effect.sd}
     worse, better = ("above", "below") if surrogate.sign < 0 else ("below", "above")
     limit = shown(predicted + surrogate.sign * 2 * predicted_sd, objective.unit)
-    refuted_if = f"a recipe of this batch farther than {NEAR:.0%} from {optimum.formula} measures {better} {limit}"
-    near = [p.recipe for p in proposals if exchanged(p.recipe, optimum) <= NEAR + 1e-9]
+    refuted_if = f"a recipe of this batch farther than {NEAR:.0%} from {at_optimum} measures {better} {limit}"
+    near = [p.recipe for p in proposals if exchanged(p.recipe, optimum, spans) <= NEAR + 1e-9]
     if near:
         near_mean, covariance = surrogate.joint(as_points(space, near))
         expected = float(near_mean.mean())
@@ -70,21 +74,46 @@ def state_hypothesis(
         which = "the one recipe" if len(near) == 1 else f"the {len(near)} recipes"
         refuted_if += f"; or {which} within that distance measure on average {worse} {floor}"
     statement = (
-        f"The best recipe is believed to lie near {optimum.formula}, where one measurement should give "
+        f"The best recipe is believed to lie near {at_optimum}, where one measurement should give "
         f"{with_sd(predicted, predicted_sd, objective.unit)} {objective.name.replace('_', ' ')}. "
         f"{_effects_in_words(effects, objective)} "
         f"{len(near)} of the {len(proposals)} recipes of this batch lie near it."
     )
-    return Hypothesis(statement, numbers, refuted_if, _evidence(digest, list(space.components)))
+    return Hypothesis(statement, numbers, refuted_if, _evidence(digest, list(space.names)))
 
 
-def exchanged(a: Recipe, b: Recipe) -> float:
-    """Share of the composition to exchange to make ``b`` of ``a``: half the sum of absolute differences."""
+def exchanged(a: Recipe, b: Recipe, spans: Mapping[str, float] | None = None) -> float:
+    """How far two recipes are apart, as a share.
+
+    For a composition what is to be exchanged to make ``b`` of ``a``: half the sum of absolute differences. Other
+    numbers count by their differences over their ranges ``spans``, root mean square; another category (range 0) is 1.
+    The largest of the three.
+    """
+    spans = spans or {}
     names = {*a.values, *b.values}
-    return sum(abs(a.values.get(k, 0.0) - b.values.get(k, 0.0)) for k in names) / 2
+    differences = {k: abs(a.values.get(k, 0.0) - b.values.get(k, 0.0)) for k in names}
+    whole = sum(d for k, d in differences.items() if k not in spans) / 2
+    if any(differences.get(k, 0.0) > 1e-9 for k, span in spans.items() if span <= 0):
+        return 1.0
+    shares = [differences.get(k, 0.0) / span for k, span in spans.items() if span > 0]
+    return max(whole, (sum(v * v for v in shares) / len(shares)) ** 0.5 if shares else 0.0)
 
 
-def _from_digest(digest: Digest | None, space: Simplex, objective: Objective, numbers: dict[str, float]) -> Hypothesis:
+def in_words(space: Space, recipe: Recipe) -> str:
+    """A recipe of a space whose variables are not fractions alone."""
+    return ", ".join(f"{name} = {space.label(name, value)}" for name, value in recipe.values.items())
+
+
+def _from_digest(digest: Digest | None, space: Space, objective: Objective, numbers: dict[str, float]) -> Hypothesis:
+    if not isinstance(space, Simplex):
+        numbers["rule.any"] = 1.0
+        return Hypothesis(
+            f"Nothing is known yet of how the {objective.name.replace('_', ' ')} depends on "
+            f"{listed(list(space.names))}: the batch is spread over the space, "
+            "and its results are expected to differ by more than their uncertainty.",
+            numbers,
+            "all results of this batch agree within two standard uncertainties",
+        )
     reported = [e for e in (digest.elements if digest else ()) if e.subject in space.components and e.papers > 0]
     reported.sort(key=lambda e: (-e.papers, space.components.index(e.subject)))
     name = objective.name.replace("_", " ")

@@ -27,6 +27,11 @@ def judge_hypothesis(hypothesis: Hypothesis, observations: Sequence[Observation]
         return _judge_optimum(numbers, Recipe(_named(hypothesis, "optimum.")), tested, sign)
     shown_best = f"the best recipe is {best.recipe.formula} with {shown(best.value, best.unit)}"
     present = {name for name, value in best.recipe.values.items() if value > 1e-9}
+    if numbers.get("rule.any"):
+        sd = max((o.uncertainty for o in tested if math.isfinite(o.uncertainty)), default=0.0)
+        spread = max(o.value for o in tested) - min(o.value for o in tested)
+        verdict = "not tested" if len(tested) < 2 else "confirmed" if spread > 2 * sd else "refuted"
+        return f"{verdict}: the results of the batch spread over {shown(spread, best.unit)}; {shown_best}"
     if numbers.get("rule.mixed"):
         return f"{'confirmed' if len(present) > 1 else 'refuted'}: {shown_best}"
     leads = set(_named(hypothesis, "lead."))
@@ -44,7 +49,8 @@ def judge_hypothesis(hypothesis: Hypothesis, observations: Sequence[Observation]
 
 def _judge_optimum(numbers: Mapping[str, float], optimum: Recipe, tested: Sequence[Observation], sign: float) -> str:
     unit, predicted, sd = tested[0].unit, numbers["predicted"], numbers["predicted_sd"]
-    near = [o for o in tested if exchanged(o.recipe, optimum) <= NEAR + 1e-9]
+    spans = {k[len("span.") :]: v for k, v in numbers.items() if k.startswith("span.")}
+    near = [o for o in tested if exchanged(o.recipe, optimum, spans) <= NEAR + 1e-9]
     far = [o for o in tested if o not in near]
     elsewhere = max(far, key=lambda o: sign * o.value, default=None)
     if elsewhere is not None and sign * (elsewhere.value - predicted) > 2 * sd:

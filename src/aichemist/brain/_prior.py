@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from aichemist.chemistry import Digest, Distribution, Evidence, Reported, Simplex
+from aichemist.chemistry import Digest, Distribution, Evidence, Reported, Space
 
 
 @frozen
@@ -33,13 +33,16 @@ class ComponentPrior:
         return self.fraction is not None and (self.fraction.upper < low or self.fraction.lower > high)
 
 
-def component_priors(digest: Digest, space: Simplex) -> tuple[ComponentPrior, ...]:
-    """The components in the order of the space, each with what was reported of it, reported or not."""
+def component_priors(digest: Digest, space: Space) -> tuple[ComponentPrior, ...]:
+    """The components of a composition in the order of the space, each with what was reported of it, reported or not."""
     elements: dict[str, Reported] = {r.subject: r for r in digest.elements}
     fractions: dict[str, Distribution] = {d.subject: d for d in digest.fractions}
     about = digest.about or digest.documents
     made = []
-    for component, limits in zip(space.components, zip(space.lower, space.upper, strict=True), strict=True):
+    for column in space.columns:
+        if column.kind != "fraction":
+            continue
+        component, limits = column.name, (column.low, column.high)
         said, fraction = elements.get(component), fractions.get(component)
         evidence = dict.fromkeys([*(said.evidence if said else ()), *(fraction.evidence if fraction else ())])
         made.append(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._board import Chore, enter, open_chores
-    from ._check import Plan, check_campaign, spread_batch
+    from ._check import Plan, check_campaign, describe_space, spread_batch
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
     from ._follow import Follower
@@ -39,6 +39,7 @@ __all__ = [
     "attribution",
     "check_campaign",
     "control",
+    "describe_space",
     "document_page",
     "draft_for",
     "enter",
@@ -74,6 +75,7 @@ _HOMES = {
     "Progress": "_loop",
     "StopRule": "_file",
     "check_campaign": "_check",
+    "describe_space": "_check",
     "spread_batch": "_check",
     "Follower": "_follow",
     "Notifier": "_notify",

@@ -16,11 +16,16 @@ from aichemist.chemistry import (
     Recipe,
     Scaled,
     Simplex,
+    Space,
+    Variables,
 )
 from aichemist.guard import able, review
 from aichemist.lab.scheduling import ListScheduler
 
 from ._file import Campaign
+
+#: recipes that a check looks at in a larger space
+_LOOK_AT = 20_000
 
 
 @frozen
@@ -53,7 +58,7 @@ class Plan:
     """What ``aichemist check`` prints."""
 
     campaign: str
-    points: int
+    points: int | None
     batches: int
     steps: tuple[StepPlan, ...]
     stock: tuple[StockPlan, ...]
@@ -73,38 +78,59 @@ def check_campaign(campaign: Campaign) -> Plan:
         InputError: a step that no station can do, a stock that is missing or too small.
         InfeasibleError: no timetable exists for one batch.
     """
-    points = campaign.space.enumerate()
-    corners = _corners(campaign.space)
+    points = campaign.space.pool(_LOOK_AT, 0)
+    corners = _corners(campaign.space, points)
     experiments = [_experiment(campaign, i, values) for i, values in enumerate(corners, 1)]
     findings = _findings(campaign, experiments)
     _raise_first(campaign, findings)
-    stock = _stock(campaign, points.mean(axis=0), points.max(axis=0))
+    stock = _stock(campaign, points.mean(axis=0), points.max(axis=0), points.min(axis=0))
     _enough(campaign, stock)
     batch = spread_batch(campaign)
     timetable = ListScheduler().plan(campaign.lab, batch)
     batches = -(-campaign.goal.budget_samples // campaign.goal.batch_size)
     return Plan(
-        campaign.name, len(points), batches, _steps(campaign, experiments[0]), stock, timetable.end_s,
+        campaign.name, campaign.space.size(), batches, _steps(campaign, experiments[0]), stock, timetable.end_s,
         timetable.end_s * batches, findings,
     )  # fmt: skip
 
 
 def spread_batch(campaign: Campaign, vials: int | None = None) -> list[Experiment]:
     """A batch of so many vials (default: as the goal says), spread over the search space, for planning only."""
-    points = campaign.space.enumerate()
+    points = campaign.space.pool(_LOOK_AT, 0)
     size = vials or min(campaign.goal.batch_size, campaign.goal.budget_samples)
     return [_experiment(campaign, i, points[(i * 97) % len(points)]) for i in range(1, size + 1)]
 
 
+def describe_space(space: Space, size: int | None) -> str:
+    """One line for people: how many recipes of what."""
+    count = f"{size:,} recipes" if size is not None else "more recipes than can be counted"
+    if isinstance(space, Simplex):
+        return f"{count} ({', '.join(space.components)}; step {space.step:g}; at most {space.max_components} at once)"
+    parts = []
+    for column in space.columns:
+        if column.kind == "category":
+            parts.append(f"{column.name}: {len(column.categories)} choices")
+        else:
+            parts.append(f"{column.name} {column.low:g} to {column.high:g}")
+    return f"{count} ({'; '.join(parts)})"
+
+
 def _experiment(campaign: Campaign, index: int, values: Any) -> Experiment:
-    recipe = Recipe({n: float(v) for n, v in zip(campaign.space.components, values, strict=True)})
+    recipe = Recipe(campaign.space.values(values))
     return campaign.protocol.resolve(recipe, sample=f"b001-{index:02d}", batch=1)
 
 
-def _corners(space: Simplex) -> Any:
-    """Recipes that reach every extreme: for each component one with most and one with least of it, if present."""
-    points = space.enumerate()
+def _corners(space: Space, points: Any) -> Any:
+    """Recipes that reach every extreme: for each component one with most and one with least of it, if present; of a
+    sample of a large space also those that the limits allow together."""
     rows = []
+    if isinstance(space, Variables):
+        import numpy as np
+
+        for end in ("low", "high"):
+            corner = np.array([getattr(c, end) for c in space.columns])
+            if all(c.kind != "fraction" for c in space.columns) and space._feasible(corner[None]).all():
+                rows.append(corner)
     for i in range(points.shape[1]):
         present = points[points[:, i] > 0]
         if len(present):
@@ -134,16 +160,17 @@ def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
         raise InputError(finding.message, file=file, key=key or finding.rule, mend=finding.mend or None)
 
 
-def _stock(campaign: Campaign, mean: Any, most: Any) -> tuple[StockPlan, ...]:
-    index = {name: i for i, name in enumerate(campaign.space.components)}
+def _stock(campaign: Campaign, mean: Any, most: Any, least: Any) -> tuple[StockPlan, ...]:
+    index = {name: i for i, name in enumerate(campaign.space.names)}
     need: dict[str, tuple[float, float]] = {}
     for step in campaign.protocol.steps:
         table = step.parameters.get("volumes_l") or step.parameters.get("masses_kg") or {}
         for name, amount in table.items():
             if isinstance(amount, Scaled):
-                i = index.get(amount.variable)
-                low = amount.offset + amount.scale * (float(mean[i]) if i is not None else 0.0)
-                high = amount.offset + amount.scale * (float(most[i]) if i is not None else 0.0)
+                at = [index[name] for name in amount.variables if name in index]
+                low = amount.offset + amount.scale * float(sum(mean[i] for i in at))
+                ends = (float(sum(most[i] for i in at)), float(sum(least[i] for i in at)))
+                high = amount.offset + max(amount.scale * e for e in ends)
             else:
                 low = high = float(amount)
             before = need.get(name, (0.0, 0.0))

@@ -11,12 +11,14 @@ from attrs import field, frozen
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aichemist.chemistry import (
-    ATOMIC_WEIGHTS,
     Goal,
     InputError,
     Objective,
     Protocol,
     Simplex,
+    Space,
+    SpaceFile,
+    build_space,
     load_toml,
     parse_protocol,
     parse_quantity,
@@ -51,7 +53,7 @@ class Campaign:
 
     name: str
     goal: Goal
-    space: Simplex
+    space: Space
     protocol: Protocol
     lab: Lab
     stop: StopRule
@@ -92,13 +94,6 @@ class _Objective(_Strict):
     current_density: str | None = None
 
 
-class _Space(_Strict):
-    components: list[str] = Field(min_length=2, max_length=12)
-    step: float = Field(gt=0, le=1)
-    at_most: int | None = Field(default=None, ge=1)
-    limits: dict[str, tuple[float, float]] = {}
-
-
 class _Budget(_Strict):
     samples: int = Field(ge=1, le=100_000)
     batch: int = Field(ge=1, le=1_000)
@@ -111,7 +106,7 @@ class _Stop(_Strict):
 
 
 class _Learner(_Strict):
-    name: str = "botorch"
+    name: str = "ensemble"
 
 
 class _Reading(_Strict):
@@ -127,7 +122,7 @@ class _Notify(_Strict):
 class _File(_Strict):
     campaign: _Head
     objective: _Objective
-    space: _Space
+    space: SpaceFile
     budget: _Budget
     stop: _Stop = _Stop()
     learner: _Learner = _Learner()
@@ -187,7 +182,7 @@ def build_campaign(documents: Documents) -> Campaign:
         campaign = Campaign(
             name=file.campaign.name,
             goal=Goal(file.campaign.goal, (_objective(file.objective),), file.budget.samples, file.budget.batch),
-            space=_space(file.space, protocol),
+            space=_space(file.space, protocol, paths["campaign"].parent),
             protocol=protocol,
             lab=lab,
             stop=_stop(file),
@@ -231,37 +226,22 @@ def _objective(raw: _Objective) -> Objective:
 _DIMENSIONS = {"overpotential": "potential"}
 
 
-def _space(raw: _Space, protocol: Protocol) -> Simplex:
-    for name in raw.components:
-        if name not in ATOMIC_WEIGHTS:
-            raise InputError(
-                "is not an element that AI-Chemist knows", key="space.components", value=name,
-                mend="write element symbols, for example Ni, Fe, Co",
-            )  # fmt: skip
+def _space(raw: SpaceFile, protocol: Protocol, folder: Path) -> Space:
+    space = build_space(raw, folder)
+    for name in space.names:
         if name not in protocol.variables:
             raise InputError(
-                "the protocol has no variable of this name", key="space.components", value=name,
+                "the protocol has no variable of this name",
+                key="space.components" if name in raw.components else "space.variable", value=name,
                 mend=f"protocol '{protocol.name}' knows: {', '.join(protocol.variables)}; add it there with its stock",
             )  # fmt: skip
-    for name in raw.limits:
-        if name not in raw.components:
-            raise InputError(
-                "is not one of the components", key=f"space.limits.{name}", value=name,
-                mend=f"components: {', '.join(raw.components)}",
-            )  # fmt: skip
-    pairs = [raw.limits.get(name, (0.0, 1.0)) for name in raw.components]
-    at_most = raw.at_most if raw.at_most is not None else len(raw.components)
-    try:
-        space = Simplex(
-            tuple(raw.components), raw.step, at_most, tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)
-        )
-    except InputError as error:
-        key = (error.key or "").replace("max_components", "at_most")
+    categories = [c.name for c in space.columns if c.kind == "category"]
+    if categories:
         raise InputError(
-            error.problem.replace("max_components", "at_most"), key=f"space.{key}", value=error.value,
-            mend=error.mend.replace("max_components", "at_most") if error.mend else None,
-        ) from None  # fmt: skip
-    if space.exceeds(MAX_POINTS):
+            "is categorical; the steps of a protocol take numbers", key="space.variable", value=categories[0],
+            mend="give each choice its own amount with constraints, or use 'aichemist suggest'",
+        )  # fmt: skip
+    if isinstance(space, Simplex) and space.exceeds(MAX_POINTS):
         raise InputError(
             f"the grid has more than {MAX_POINTS:,} points", key="space.step", value=raw.step,
             mend="make the step larger, lower at_most, or narrow the limits",

@@ -240,7 +240,7 @@ def literature_digest(campaign: Campaign, database: Database | None) -> Digest:
         skipped = store.skipped()
         if count:
             name = f"{count} document{'s' * (count != 1)} of the library, and {name}"
-    return digest(library(database), campaign.goal, campaign.space.components, corpus=name, skipped=skipped)
+    return digest(library(database), campaign.goal, _components(campaign), corpus=name, skipped=skipped)
 
 
 def draft_for(campaign: Campaign, database: Database | None, digest: Digest) -> DraftProtocol | None:
@@ -249,10 +249,16 @@ def draft_for(campaign: Campaign, database: Database | None, digest: Digest) -> 
     from aichemist.reading import best_procedure, draft_protocol
 
     lab = campaign.lab.limits()
-    found = best_procedure(library(database), campaign.space.components, lab)
+    found = best_procedure(library(database), _components(campaign), lab)
     if found is None:
         return None
     return draft_protocol(*found, lab, digest=digest, stocks=_stocks(campaign), name=f"{campaign.name}_draft")
+
+
+def _components(campaign: Campaign) -> tuple[str, ...]:
+    """What a paper may speak of: the components of a composition, else all variables."""
+    fractions = tuple(c.name for c in campaign.space.columns if c.kind == "fraction")
+    return fractions or campaign.space.names
 
 
 def _stocks(campaign: Campaign) -> dict[str, str]:

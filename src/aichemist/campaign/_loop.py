@@ -292,6 +292,7 @@ class Loop:
             space=campaign.space, objective=campaign.objective, protocol=campaign.protocol.name, batch=batch,
             observations=tuple(state.observations), pending=pending, n=size, learner=campaign.learner,
             seed=self._info.seed, digest=state.digest,
+            remaining=campaign.goal.budget_samples - self._proposed(),
         )  # fmt: skip
         self._note("design_proposed", to_plain(design))
 

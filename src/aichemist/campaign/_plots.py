@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from aichemist.chemistry import Objective, Observation
+from aichemist.chemistry import Objective, Observation, Space
 
 from ._history import Bar
 
@@ -70,6 +70,38 @@ def convergence(
     axes.set_ylabel(f"{objective.name} ({objective.unit})")
     if len(values):
         axes.legend(frameon=False, fontsize=8)
+    return figure
+
+
+def recipes(observations: Sequence[Observation], objective: Objective, space: Space) -> Figure:
+    """Where the recipes lie and what they gave: a polygon of components, or one panel for each variable."""
+    if all(c.kind == "fraction" for c in space.columns):
+        return composition(observations, objective, space.names)
+    return variables(observations, objective, space)
+
+
+def variables(observations: Sequence[Observation], objective: Objective, space: Space) -> Figure:
+    """The figure of merit against each variable in turn; the best is ringed."""
+    columns = space.columns
+    across = min(4, len(columns))
+    down = -(-len(columns) // across)
+    figure = Figure(figsize=(2.1 * across + 0.6, 1.9 * down + 0.4), layout="constrained")
+    panels = np.atleast_2d(figure.subplots(down, across, sharey=True, squeeze=False))
+    valid = [o for o in observations if np.isfinite(o.value)]
+    values = np.array([o.value for o in valid])
+    for panel, column in zip(panels.flat, columns, strict=False):
+        panel.spines[["top", "right"]].set_visible(False)
+        panel.set_xlabel(column.name, fontsize=8)
+        panel.tick_params(labelsize=7)
+        if not valid:
+            continue
+        at = np.array([o.recipe.values.get(column.name, 0.0) for o in valid])
+        panel.scatter(at, values, s=12, color=_BLUE, alpha=0.7, lw=0)
+        best = int(values.argmin() if objective.direction == "minimise" else values.argmax())
+        panel.scatter(at[best], values[best], s=70, facecolor="none", edgecolor="#c8331f", lw=1.5)
+    for panel in panels.flat[len(columns) :]:
+        panel.axis("off")
+    figure.supylabel(f"{objective.name} ({objective.unit})", fontsize=9)
     return figure
 
 

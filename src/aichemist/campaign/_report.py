@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aichemist.chemistry import AIChemistError, Observation, RecordsError, format_duration
+from aichemist.chemistry import AIChemistError, Observation, RecordsError, Simplex, format_duration
 
 from ._history import bars, histories, losses
 from ._runs import Run
@@ -45,7 +45,7 @@ def write_report(run: Run) -> Path:
     devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
     figures = {
         "convergence": _plots.convergence(run.observations, objective, _library(run)),
-        "composition": _plots.composition(run.observations, objective, campaign.space.components),
+        "composition": _plots.recipes(run.observations, objective, campaign.space),
         "calibration": _plots.calibration(calibration, objective),
         "gantt": _plots.gantt(found, devices),
     }
@@ -64,7 +64,7 @@ def write_report(run: Run) -> Path:
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
         commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
     )  # fmt: skip
-    write_observations(run.folder, run.observations, campaign.space.components)
+    write_observations(run.folder, run.observations, campaign.space)
     for name, figure in figures.items():
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=140)
@@ -96,14 +96,18 @@ def _library(run: Run) -> NDArray[np.float64] | None:
     """The twin's true values over the whole space, in the objective's unit; for the comparison with random search."""
     objective = run.campaign.objective
     here = overpotential_map()
-    if objective.name != "overpotential" or here.source != run.state.started.get("map_source"):
+    space = run.campaign.space
+    if (
+        objective.name != "overpotential"
+        or not isinstance(space, Simplex)
+        or here.source != run.state.started.get("map_source")
+    ):
         return None
     from aichemist.chemistry import parse_quantity
 
     unit = parse_quantity(f"1 {objective.unit}", "potential")
-    names = run.campaign.space.components
     return np.array(
-        [here.overpotential_v(dict(zip(names, p, strict=True))) / unit for p in run.campaign.space.enumerate()]
+        [here.overpotential_v(dict(zip(space.components, p, strict=True))) / unit for p in space.enumerate()]
     )
 
 

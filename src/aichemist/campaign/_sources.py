@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from aichemist.chemistry import Digest
+from aichemist.chemistry import Digest, Simplex
 
 from ._file import Campaign
 
@@ -80,15 +80,15 @@ def twin_rank(run: Run) -> dict[str, float] | None:
     ``None`` while nothing was observed, or when the map at hand is not the one that the run used.
     """
     best = run.best
-    if best is None or run.campaign.objective.name != "overpotential":
+    space = run.campaign.space
+    if best is None or run.campaign.objective.name != "overpotential" or not isinstance(space, Simplex):
         return None
     here = overpotential_map()
     if here.source != run.state.started.get("map_source"):
         return None
     import numpy as np
 
-    points = run.campaign.space.enumerate()
-    names = run.campaign.space.components
+    points, names = space.enumerate(), space.components
     values = np.array([here.overpotential_v(dict(zip(names, p, strict=True))) for p in points])
     own = here.overpotential_v(best.recipe.values)
     better = values < own - 1e-12 if run.campaign.objective.direction == "minimise" else values > own + 1e-12

@@ -4,6 +4,7 @@ This room knows no other. Everything here is plain, frozen data with a little ar
 """
 
 from ._codec import from_plain, to_plain
+from ._constraints import Constraint, parse_constraint
 from ._errors import (
     AIChemistError,
     DatasetError,
@@ -15,6 +16,7 @@ from ._errors import (
     RefusedError,
     RunExistsError,
 )
+from ._feedstocks import Feedstocks
 from ._files import load_protocol, load_toml, validated
 from ._formula import ATOMIC_WEIGHTS, element_counts, molar_mass
 from ._literature import (
@@ -60,7 +62,10 @@ from ._records import (
     Wait,
 )
 from ._simplex import Simplex
+from ._space import Column, Space
+from ._space_file import SpaceFile, build_space
 from ._units import SI_UNITS, format_duration, format_volume, parse_quantity
+from ._variables import Variable, Variables, categorical, continuous, integer, ordinal
 
 __all__ = [
     "ATOMIC_WEIGHTS",
@@ -71,7 +76,9 @@ __all__ = [
     "SI_UNITS",
     "AIChemistError",
     "Action",
+    "Column",
     "Condition",
+    "Constraint",
     "Contradiction",
     "DatasetError",
     "Design",
@@ -83,6 +90,7 @@ __all__ = [
     "DuplicateCommandError",
     "Evidence",
     "Experiment",
+    "Feedstocks",
     "Finding",
     "Goal",
     "Hypothesis",
@@ -111,19 +119,29 @@ __all__ = [
     "Section",
     "Simplex",
     "Skipped",
+    "Space",
+    "SpaceFile",
     "StationLimits",
     "Step",
     "StepTemplate",
     "StockLimits",
     "Value",
+    "Variable",
+    "Variables",
     "Wait",
+    "build_space",
+    "categorical",
+    "continuous",
     "element_counts",
     "format_duration",
     "format_volume",
     "from_plain",
+    "integer",
     "load_protocol",
     "load_toml",
     "molar_mass",
+    "ordinal",
+    "parse_constraint",
     "parse_protocol",
     "parse_quantity",
     "to_plain",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ._errors import InputError
+from ._space import Column, Space
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Simplex:
+class Simplex(Space):
     """Fractions of ``components`` on a grid of ``step``, summing to 1.
 
     Attributes:
@@ -75,6 +76,11 @@ class Simplex:
             )  # fmt: skip
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        limits = zip(self.components, self.lower, self.upper, strict=True)
+        return tuple(Column(name, "fraction", low, high) for name, low, high in limits)
+
+    @property
     def divisions(self) -> int:
         """Number of grid steps in 1."""
         return round(1 / self.step)
@@ -101,15 +107,70 @@ class Simplex:
                         point[i] = value
                     yield tuple(point)
 
-    def enumerate(self) -> NDArray[np.float64]:
-        """All grid points, shape ``(n, len(components))``, in one fixed order."""
+    def chunks(self, rows: int = 65_536) -> Iterator[NDArray[np.float64]]:
         import numpy as np
 
-        return np.array(list(self._counts()), dtype=float) / self.divisions
+        counts = self._counts()
+        while chunk := list(islice(counts, rows)):
+            yield np.array(chunk, dtype=float) / self.divisions
 
     def size(self) -> int:
         """Number of grid points."""
         return sum(1 for _ in self._counts())
+
+    def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Supports by the number of points that they have, then uniform parts (stars and bars), limits by rejection;
+        tight limits are met by steps from any point of the space."""
+        import numpy as np
+
+        d, m = self.divisions, len(self.components)
+        sizes = np.arange(1, min(self.max_components, d) + 1)
+        ways = np.array([math.comb(m, int(s)) * math.comb(d - 1, int(s) - 1) for s in sizes], dtype=float)
+        drawn = rng.choice(sizes, n, p=ways / ways.sum())
+        points = np.zeros((n, m))
+        for size in sizes:
+            at = np.flatnonzero(drawn == size)
+            if len(at) == 0:
+                continue
+            support = np.argsort(rng.random((len(at), m)), axis=1)[:, :size]
+            cuts = np.sort(np.argsort(rng.random((len(at), d - 1)), axis=1)[:, : size - 1], axis=1) + 1
+            ends = np.hstack([np.zeros((len(at), 1)), cuts, np.full((len(at), 1), d)])
+            points[at[:, None], support] = np.diff(ends, axis=1) / d
+        points = points[self._feasible(points)]
+        if len(points) < n // 50 + 1:
+            start = np.array([next(self._counts())], dtype=float) / d
+            points = np.vstack([points, start]).repeat(max(1, n // (len(points) + 1)), axis=0)
+            for _ in range(4 * d):
+                moved = self._moved(points, rng)
+                good = self._feasible(moved)
+                points[good] = moved[good]
+        return points
+
+    def _step(self, points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+        moved = self._moved(points, rng)
+        return moved[self._feasible(moved)]
+
+    def _moved(self, points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+        """One to three grid steps of each point go from one component to another."""
+        import numpy as np
+
+        d, rows = self.divisions, np.arange(len(points))
+        counts = np.rint(points * d)
+        pair = np.argsort(rng.random(counts.shape), axis=1)
+        if counts.shape[1] < 2:
+            return points
+        amount = np.minimum(rng.integers(1, 4, len(points)), counts[rows, pair[:, 0]])
+        counts[rows, pair[:, 0]] -= amount
+        counts[rows, pair[:, 1]] += amount
+        moved: NDArray[np.float64] = counts / d
+        return moved
+
+    def _feasible(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        import numpy as np
+
+        good = (points >= np.array(self.lower) - 1e-9) & (points <= np.array(self.upper) + 1e-9)
+        result: NDArray[np.bool_] = good.all(axis=1) & ((points > 1e-9).sum(axis=1) <= self.max_components)
+        return result
 
     def exceeds(self, limit: int) -> bool:
         """Whether there are more grid points than ``limit``; does not count further than that."""

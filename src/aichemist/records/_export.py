@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aichemist.chemistry import Observation, RecordsError
+from aichemist.chemistry import Observation, RecordsError, Space
 
 
-def observation_rows(observations: Sequence[Observation], components: Sequence[str]) -> list[dict[str, Any]]:
+def observation_rows(observations: Sequence[Observation], space: Space) -> list[dict[str, Any]]:
     """One flat row per observation; units stand in the column names."""
     details = sorted({name for o in observations for name in o.details})
     rows = []
@@ -20,7 +20,7 @@ def observation_rows(observations: Sequence[Observation], components: Sequence[s
             {
                 "sample": o.sample,
                 "batch": o.batch,
-                **{f"fraction_{c}": o.recipe.values.get(c, 0.0) for c in components},
+                **_columns(space, o),
                 f"{o.name}_{o.unit}": o.value,
                 f"{o.name}_uncertainty_{o.unit}": o.uncertainty,
                 "problem": o.problem,
@@ -33,12 +33,24 @@ def observation_rows(observations: Sequence[Observation], components: Sequence[s
     return rows
 
 
-def write_observations(folder: Path, observations: Sequence[Observation], components: Sequence[str]) -> list[Path]:
+def _columns(space: Space, observation: Observation) -> dict[str, Any]:
+    values = observation.recipe.values
+    row: dict[str, Any] = {}
+    for column in space.columns:
+        value = values.get(column.name, 0.0)
+        if column.kind == "category":
+            row[column.name] = space.label(column.name, value)
+        else:
+            row[f"fraction_{column.name}" if column.kind == "fraction" else column.name] = value
+    return row
+
+
+def write_observations(folder: Path, observations: Sequence[Observation], space: Space) -> list[Path]:
     """Write ``observations.csv`` and ``observations.parquet``; each appears whole or not at all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    rows = observation_rows(observations, components)
+    rows = observation_rows(observations, space)
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else ["sample"], lineterminator="\n")
     writer.writeheader()

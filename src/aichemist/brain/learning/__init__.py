@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ._gp_ei import GPExpectedImprovement
     from ._random import RandomLearner
     from ._space_filling import space_filling
-    from ._surrogate import Surrogate, fit_surrogate
 
 __all__ = [
     "BotorchLearner",
@@ -34,8 +33,6 @@ _HOMES = {
     "BotorchLearner": "_botorch",
     "GPExpectedImprovement": "_gp_ei",
     "RandomLearner": "_random",
-    "Surrogate": "_surrogate",
-    "fit_surrogate": "_surrogate",
     "space_filling": "_space_filling",
 }
 

@@ -1,4 +1,4 @@
-"""The default learner: pre-screen the whole library, then a noise-aware batch acquisition over a shortlist."""
+"""Noisy expected improvement: pre-screen the whole library, then a batch acquisition over a shortlist."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from attrs import frozen
 
 from aichemist.chemistry import Prediction
 
-from ._features import Features
+from ._ensemble import Ensemble, fit_single
+from ._gaussian import GaussianMember
 from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried, valid
-from ._space_filling import space_filling
-from ._surrogate import Surrogate, fit_surrogate
+from ._space_filling import spread_out
 from ._torch import own_torch
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aichemist.chemistry._records import Direction
+    from ._problem import Problem
 
-    from ._learner import Floats
+    Floats = NDArray[np.float64]
 
 
 @frozen
@@ -42,44 +42,29 @@ class BotorchLearner(Learner):
 
     name: ClassVar[str] = "botorch"
 
-    def propose_from(
-        self,
-        candidates: Floats,
-        x: Floats,
-        y: Floats,
-        yvar: Floats,
-        pending: Floats,
-        n: int,
-        *,
-        direction: Direction,
-        seed: int,
-    ) -> list[Pick]:
+    def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np
 
-        fresh, tried = fresh_and_tried(candidates, x, pending)
-        good_x, good_y, good_var = valid(x, y, yvar)
-        taken = np.vstack([x, pending])
+        candidates, pending = problem.candidates, problem.pending
+        fresh, tried = fresh_and_tried(candidates, problem.x, pending)
+        good_x, good_y, good_var = valid(problem.x, problem.y[:, 0], problem.yvar[:, 0])
+        taken = np.vstack([problem.x, pending])
         if len(good_y) < FEWEST_TO_LEARN_FROM:
-            rows = space_filling(candidates, n, fresh, seed, taken=taken)
-            rows += space_filling(candidates, n - len(rows), tried, seed)
-            return [Pick(i, "initial") for i in rows]
+            return spread_out(problem, taken, fresh, tried)
         picked: list[int] = []
-        surrogate = None
         try:
-            surrogate = fit_surrogate(good_x, good_y, good_var, Features.of(candidates), direction=direction, seed=seed)
+            surrogate = fit_single(
+                good_x, good_y, good_var, problem.encoded(), direction=problem.directions[0], seed=problem.seed
+            )
             for allowed in (fresh, tried):
-                wanted = min(n - len(picked), len(allowed))
+                wanted = min(problem.n - len(picked), len(allowed))
                 if wanted > 0:
                     busy = np.vstack([pending, candidates[picked]])
-                    picked += self._acquire(surrogate, candidates, allowed, good_x, busy, wanted, seed)
+                    picked += self._acquire(surrogate, candidates, allowed, good_x, busy, wanted, problem.seed)
             mean, sd = surrogate.predict(candidates[picked])
         except Exception:
             # A campaign must not stop because a matrix could not be factorised: spread the batch out instead.
-            rest = fresh[~np.isin(fresh, picked)]
-            picked += space_filling(candidates, n - len(picked), rest, seed, taken=taken)
-            again = tried[~np.isin(tried, picked)]
-            picked += space_filling(candidates, n - len(picked), again, seed)
-            return [Pick(i, "initial") for i in picked]
+            return spread_out(problem, taken, fresh, tried)
         sd = np.sqrt(sd**2 + surrogate.noise_sd**2)
         return [
             Pick(i, "acquisition", Prediction(float(m), float(s))) for i, m, s in zip(picked, mean, sd, strict=True)
@@ -87,7 +72,7 @@ class BotorchLearner(Learner):
 
     def _acquire(
         self,
-        surrogate: Surrogate,
+        surrogate: Ensemble,
         candidates: Floats,
         allowed: NDArray[np.int64],
         baseline: Floats,
@@ -102,15 +87,17 @@ class BotorchLearner(Learner):
         from botorch.sampling import SobolQMCNormalSampler
 
         rows = self._screen(surrogate, candidates, allowed, n)
+        process = surrogate.members[0]
+        assert isinstance(process, GaussianMember)
         with own_torch(seed), torch.no_grad():
-            options = surrogate.tensor(candidates[rows])
+            options = process.tensor(candidates[rows])
             acquisition = qLogNoisyExpectedImprovement(
-                surrogate.model,
-                surrogate.tensor(baseline),
+                process.model,
+                process.tensor(baseline),
                 sampler=SobolQMCNormalSampler(torch.Size([self.samples]), seed=abs(seed)),
                 prune_baseline=True,
             )
-            waiting = surrogate.tensor(pending)
+            waiting = process.tensor(pending)
             chosen: list[int] = []
             for _ in range(n):
                 if len(waiting) + len(chosen):
@@ -121,9 +108,7 @@ class BotorchLearner(Learner):
                 chosen.append(int(score.argmax()))
         return [int(rows[i]) for i in chosen]
 
-    def _screen(
-        self, surrogate: Surrogate, candidates: Floats, allowed: NDArray[np.int64], n: int
-    ) -> NDArray[np.int64]:
+    def _screen(self, surrogate: Ensemble, candidates: Floats, allowed: NDArray[np.int64], n: int) -> NDArray[np.int64]:
         import numpy as np
 
         size = max(self.shortlist, 4 * n)

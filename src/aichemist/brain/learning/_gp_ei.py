@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from aichemist.chemistry import Prediction
 
-from ._features import Features
+from ._encoding import Encoding
+from ._ensemble import Ensemble, fit_single
 from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried, valid
-from ._space_filling import space_filling
-from ._surrogate import Surrogate, fit_surrogate
+from ._space_filling import spread_out
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aichemist.chemistry._records import Direction
+    from ._problem import Problem
 
-    from ._learner import Floats
+    Floats = NDArray[np.float64]
 
 _SHORTLIST = 500
 
@@ -28,51 +28,52 @@ class GPExpectedImprovement(Learner):
 
     name: ClassVar[str] = "gp_ei"
 
-    def propose_from(
-        self,
-        candidates: Floats,
-        x: Floats,
-        y: Floats,
-        yvar: Floats,
-        pending: Floats,
-        n: int,
-        *,
-        direction: Direction,
-        seed: int,
-    ) -> list[Pick]:
+    def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np
 
-        fresh, tried = fresh_and_tried(candidates, x, pending)
-        good_x, good_y, _ = valid(x, y, yvar)
-        taken = np.vstack([x, pending])
-        origin_rows: list[int] = []
-        if len(good_y) >= FEWEST_TO_LEARN_FROM:
-            try:
-                plain = Features(False, np.zeros(candidates.shape[1]), np.ones(candidates.shape[1]))
-                features = plain if Features.of(candidates).composition else Features.of(candidates)
-                none = np.zeros(len(good_y))
-                surrogate = fit_surrogate(good_x, good_y, none, features, direction=direction, seed=seed)
-                best = float((surrogate.sign * good_y).max())
-                for allowed in (fresh, tried):
-                    wanted = min(n - len(origin_rows), len(allowed))
-                    busy = np.vstack([pending, candidates[origin_rows]])
-                    origin_rows += _greedy(surrogate, candidates, allowed, busy, best, wanted)
-                mean, sd = surrogate.predict(candidates[origin_rows])
-            except Exception:
-                origin_rows = []
-            else:
-                sd = np.sqrt(sd**2 + surrogate.noise_sd**2)
-                return [
-                    Pick(i, "acquisition", Prediction(float(m), float(s)))
-                    for i, m, s in zip(origin_rows, mean, sd, strict=True)
-                ]
-        rows = space_filling(candidates, n, fresh, seed, taken=taken)
-        rows += space_filling(candidates, n - len(rows), tried, seed)
-        return [Pick(i, "initial") for i in rows]
+        candidates, pending = problem.candidates, problem.pending
+        fresh, tried = fresh_and_tried(candidates, problem.x, pending)
+        good_x, good_y, _ = valid(problem.x, problem.y[:, 0], problem.yvar[:, 0])
+        taken = np.vstack([problem.x, pending])
+        if len(good_y) < FEWEST_TO_LEARN_FROM:
+            return spread_out(problem, taken, fresh, tried)
+        picked: list[int] = []
+        try:
+            none = np.zeros(len(good_y))
+            surrogate = fit_single(
+                good_x, good_y, none, _as_they_are(problem), direction=problem.directions[0], seed=problem.seed
+            )
+            best = float((surrogate.sign * good_y).max())
+            for allowed in (fresh, tried):
+                wanted = min(problem.n - len(picked), len(allowed))
+                busy = np.vstack([pending, candidates[picked]])
+                picked += _greedy(surrogate, candidates, allowed, busy, best, wanted)
+            mean, sd = surrogate.predict(candidates[picked])
+        except Exception:
+            return spread_out(problem, taken, fresh, tried)
+        sd = np.sqrt(sd**2 + surrogate.noise_sd**2)
+        return [
+            Pick(i, "acquisition", Prediction(float(m), float(s))) for i, m, s in zip(picked, mean, sd, strict=True)
+        ]
+
+
+def _as_they_are(problem: Problem) -> Encoding:
+    """Fractions stay fractions; other numbers are scaled to their range, as every optimiser does."""
+    import numpy as np
+
+    encoding = problem.encoded()
+    if not encoding.fractions:
+        return encoding
+    places = (*encoding.fractions, *encoding.numbers)
+    none, one = np.zeros(len(encoding.fractions)), np.ones(len(encoding.fractions))
+    return Encoding(
+        (), places, np.concatenate([none, encoding.low]), np.concatenate([one, encoding.span]),
+        np.concatenate([none.astype(bool), encoding.log]), encoding.categories,
+    )  # fmt: skip
 
 
 def _greedy(
-    surrogate: Surrogate,
+    surrogate: Ensemble,
     candidates: Floats,
     allowed: NDArray[np.int64],
     pending: Floats,

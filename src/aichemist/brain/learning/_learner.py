@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aichemist.chemistry import InputError, Prediction, Proposal, Recipe
+
+from ._problem import Problem
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aichemist.chemistry import Observation, Simplex
+    from aichemist.chemistry import Observation, Space
     from aichemist.chemistry._records import Direction
 
     Floats = NDArray[np.float64]
@@ -23,25 +25,36 @@ if TYPE_CHECKING:
 FEWEST_TO_LEARN_FROM = 4
 
 
+#: candidates that a learner sees of a larger space, before it looks closer around the best of them
+POOL = 20_000
+_CLOSER = 4_000
+
+
 @frozen
 class Pick:
-    """One chosen candidate: its row, why it was chosen, and the measurement the surrogate expects of it."""
+    """One chosen candidate: its row, why it was chosen, and the measurement the surrogate expects of it.
+
+    ``others`` holds what is expected of the second and later objectives.
+    """
 
     index: int
     origin: Literal["initial", "acquisition", "random"]
     prediction: Prediction | None = None
+    others: tuple[Prediction, ...] = ()
 
 
 class Learner(ABC):
-    """Picks the next batch. Stateless: what it answers depends on its arguments alone.
+    """Picks the next batch. Stateless: what it answers depends on the problem alone.
 
-    A learner implements ``propose_from``, over any explicit list of candidates; ``propose`` puts a space of
-    compositions in front of it.
+    A learner implements ``pick``, over an explicit list of candidates; ``propose`` puts a search space in front of it.
     """
 
     name: ClassVar[str]
 
     @abstractmethod
+    def pick(self, problem: Problem) -> list[Pick]:
+        """Pick ``problem.n`` rows of ``problem.candidates``; see ``Problem`` for what is promised."""
+
     def propose_from(
         self,
         candidates: Floats,
@@ -51,55 +64,87 @@ class Learner(ABC):
         pending: Floats,
         n: int,
         *,
-        direction: Direction,
+        direction: Direction | tuple[Direction, ...],
         seed: int,
+        **more: Any,
     ) -> list[Pick]:
-        """Pick ``n`` rows of ``candidates``.
+        """``pick`` with the parts of a problem one by one; ``y`` and ``yvar`` of one objective may be ``(k,)``.
 
-        Args:
-            candidates: shape ``(m, d)``, all points that may be tried.
-            x, y, yvar: shapes ``(k, d)``, ``(k,)``, ``(k,)``: what was measured, the values and the variances
-                reported with them; rows with a ``y`` that is not finite are ignored. ``x`` need not lie on the grid.
-            pending: shape ``(p, d)``, points under way; never picked.
-            n: how many. Measured points are picked again (replicates) only once nothing new is left, each at most
-                once in a batch; so fewer than ``n`` come back only when the library is smaller than that.
-            direction: ``"minimise"`` or ``"maximise"``.
-            seed: the same arguments and seed give the same picks.
+        ``more`` are further fields of ``Problem``.
         """
+        directions = (direction,) if isinstance(direction, str) else direction
+        shape = (len(x), len(directions))
+        return self.pick(
+            Problem(candidates, x, y.reshape(shape), yvar.reshape(shape), pending, n, directions, seed, **more)
+        )
 
     def propose(
         self,
-        space: Simplex,
+        space: Space,
         observations: Sequence[Observation],
         pending: Sequence[Recipe],
         n: int,
         *,
         direction: Direction,
         seed: int,
+        remaining: int | None = None,
+        **more: Any,
     ) -> list[Proposal]:
-        """Propose ``n`` recipes of ``space``; see ``propose_from`` for what is promised."""
+        """Propose ``n`` recipes of ``space``; see ``Problem`` for what is promised.
+
+        A space of more than 20,000 recipes is sampled; the neighbours of the best sampled and measured ones are then
+        looked at in a second step.
+        """
         if n < 1:
             raise InputError("a batch needs at least one sample", key="batch", value=n, mend="write 1 or more")
-        candidates = space.enumerate()
+        from ._encoding import Encoding
+
         x, y, yvar = measurements(space, observations)
-        picks = self.propose_from(candidates, x, y, yvar, as_points(space, pending), n, direction=direction, seed=seed)
-        return [Proposal(as_recipe(space, candidates[p.index]), p.origin, p.prediction) for p in picks]
+        problem = Problem(
+            space.pool(POOL, seed), x, y[:, None], yvar[:, None], as_points(space, pending), n, (direction,), seed,
+            remaining, encoding=Encoding.for_space(space), **more,
+        )  # fmt: skip
+        return [
+            Proposal(as_recipe(space, point), pick.origin, pick.prediction)
+            for point, pick in self.pick_in(space, problem)
+        ]
+
+    def pick_in(self, space: Space, problem: Problem) -> list[tuple[Floats, Pick]]:
+        """Picks with their points; where the candidates are only a sample of ``space``, from the neighbourhood of the
+        first picks and of the best measurements as well."""
+        import numpy as np
+
+        picks = self.pick(problem)
+        candidates = problem.candidates
+        if space.exceeds(len(candidates)) and picks and picks[0].origin == "acquisition":
+            around = [candidates[[p.index for p in picks]]]
+            good = np.isfinite(problem.y).all(axis=1)
+            if problem.y.shape[1] == 1 and good.any():
+                sign = -1.0 if problem.directions[0] == "minimise" else 1.0
+                best = np.argsort(-sign * problem.y[good, 0], kind="stable")[: problem.n]
+                around.append(problem.x[good][best])
+            closer = space.nearby(np.vstack(around), _CLOSER, problem.seed)
+            candidates = np.vstack([candidates[[p.index for p in picks]], closer])
+            candidates = np.unique(candidates, axis=0)
+            cost = None
+            picks = self.pick(evolve(problem, candidates=candidates, cost=cost))
+        return [(candidates[p.index], p) for p in picks]
 
 
-def as_points(space: Simplex, recipes: Sequence[Recipe]) -> Floats:
-    """Recipes as rows, shape ``(len(recipes), len(space.components))``; absent components are 0."""
+def as_points(space: Space, recipes: Sequence[Recipe]) -> Floats:
+    """Recipes as rows, shape ``(len(recipes), len(space.names))``; absent components are 0."""
     import numpy as np
 
-    rows = [[recipe.values.get(name, 0.0) for name in space.components] for recipe in recipes]
-    return np.array(rows, dtype=float).reshape(len(recipes), len(space.components))
+    rows = [[recipe.values.get(name, 0.0) for name in space.names] for recipe in recipes]
+    return np.array(rows, dtype=float).reshape(len(recipes), len(space.names))
 
 
-def as_recipe(space: Simplex, point: Floats) -> Recipe:
-    """A row of ``space.enumerate()`` as a recipe; components that are absent are written as 0."""
-    return Recipe({name: round(float(v), 9) for name, v in zip(space.components, point, strict=True)})
+def as_recipe(space: Space, point: Floats) -> Recipe:
+    """A row of the space's arrays as a recipe; components that are absent are written as 0."""
+    return Recipe(space.values(point))
 
 
-def measurements(space: Simplex, observations: Sequence[Observation]) -> tuple[Floats, Floats, Floats]:
+def measurements(space: Space, observations: Sequence[Observation]) -> tuple[Floats, Floats, Floats]:
     """Points, values and reported variances of all observations; an unusable uncertainty counts as none given."""
     import numpy as np
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ._learner import Learner, Pick, fresh_and_tried
 
 if TYPE_CHECKING:
-    from aichemist.chemistry._records import Direction
-
-    from ._learner import Floats
+    from ._problem import Problem
 
 
 class RandomLearner(Learner):
@@ -17,22 +15,11 @@ class RandomLearner(Learner):
 
     name: ClassVar[str] = "random"
 
-    def propose_from(
-        self,
-        candidates: Floats,
-        x: Floats,
-        y: Floats,
-        yvar: Floats,
-        pending: Floats,
-        n: int,
-        *,
-        direction: Direction,
-        seed: int,
-    ) -> list[Pick]:
+    def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np
 
         # The number of points seen so far enters the seed, or every batch would draw the same ranks.
-        rng = np.random.default_rng([abs(seed), len(x), len(pending)])
-        fresh, tried = fresh_and_tried(candidates, x, pending)
+        rng = np.random.default_rng([abs(problem.seed), len(problem.x), len(problem.pending)])
+        fresh, tried = fresh_and_tried(problem.candidates, problem.x, problem.pending)
         order = [*rng.permutation(fresh), *rng.permutation(tried)]
-        return [Pick(int(i), "random") for i in order[:n]]
+        return [Pick(int(i), "random") for i in order[: problem.n]]

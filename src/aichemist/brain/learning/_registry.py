@@ -13,8 +13,11 @@ GROUP = "aichemist.learners"
 #: the same lines as in pyproject.toml, so that a source tree without metadata works too
 BUILT_IN = {
     "botorch": "aichemist.brain.learning._botorch:BotorchLearner",
+    "ensemble": "aichemist.brain.learning._ensemble_learner:EnsembleLearner",
     "gp_ei": "aichemist.brain.learning._gp_ei:GPExpectedImprovement",
+    "qnehvi": "aichemist.brain.learning._qnehvi:PlainHypervolume",
     "random": "aichemist.brain.learning._random:RandomLearner",
+    "rf_ucb": "aichemist.brain.learning._rf_ucb:ForestBound",
 }
 
 

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ._learner import Floats
+    from ._learner import Floats, Pick
+    from ._problem import Problem
 
 _SAMPLE = 5000
 _ROUNDS = 30
@@ -68,3 +69,12 @@ def _squared(a: Floats, b: Floats) -> Floats:
     distance = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
     result: Floats = np.maximum(distance, 0.0)
     return result
+
+
+def spread_out(problem: Problem, taken: Floats, fresh: NDArray[np.int64], tried: NDArray[np.int64]) -> list[Pick]:
+    """A batch that fills the gaps between what was measured and what is under way."""
+    from ._learner import Pick
+
+    rows = space_filling(problem.candidates, problem.n, fresh, problem.seed, taken=taken)
+    rows += space_filling(problem.candidates, problem.n - len(rows), tried, problem.seed)
+    return [Pick(i, "initial") for i in rows]

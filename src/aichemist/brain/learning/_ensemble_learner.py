@@ -1,0 +1,82 @@
+"""The default learner: an ensemble weighted by evidence, and a batch by upper bounds that fall with the budget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from aichemist.chemistry import Prediction
+
+from ._bound import batch_by_bound, optimism, shortlist
+from ._chance import chance_of
+from ._ensemble import fit_ensemble
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried
+from ._space_filling import spread_out
+
+if TYPE_CHECKING:
+    from ._problem import Problem
+
+
+@frozen
+class EnsembleLearner(Learner):
+    """Gaussian processes and trees, weighted by how they predict what they have not seen.
+
+    A single process with plain expected improvement stalls where its length scales are wrong; trees alone are slow on
+    smooth responses. The mixture is seldom far behind the better of the two.
+
+    Attributes:
+        size: how many candidates, best by mean + k sd, reach the batch step.
+    """
+
+    size: int = 250
+
+    name: ClassVar[str] = "ensemble"
+
+    def pick(self, problem: Problem) -> list[Pick]:
+        import numpy as np
+
+        problem = problem.with_targets_as_distances()
+        if problem.y.shape[1] > 1:
+            from ._hypervolume import pick_by_hypervolume
+
+            return pick_by_hypervolume(problem)
+        candidates, pending = problem.candidates, problem.pending
+        fresh, tried = fresh_and_tried(candidates, problem.x, pending)
+        taken = np.vstack([problem.x, pending])
+        worked = np.isfinite(problem.y[:, 0])
+        if worked.sum() < FEWEST_TO_LEARN_FROM:
+            return spread_out(problem, taken, fresh, tried)
+        encoding = problem.encoded()
+        try:
+            ensemble = fit_ensemble(
+                problem.x, problem.y[:, 0], problem.yvar[:, 0], encoding, direction=problem.directions[0],
+                seed=problem.seed, theory=problem.theory, earlier=problem.earlier,
+            )  # fmt: skip
+            chance = chance_of(encoding.plain, problem.x, worked, seed=problem.seed)
+            k = optimism(problem.progress)
+            picked: list[int] = []
+            for allowed in (fresh, tried):
+                wanted = min(problem.n - len(picked), len(allowed))
+                if wanted <= 0:
+                    continue
+                rows = allowed[shortlist(ensemble, candidates[allowed], k, max(self.size, 3 * wanted))]
+                busy = np.vstack([pending, candidates[picked]])
+                mean, covariance = ensemble.joint(np.vstack([busy, candidates[rows]]))
+                points = np.vstack([busy, candidates[rows]])
+                cost = None
+                if problem.cost is not None:
+                    cost = np.concatenate([np.ones(len(busy)), problem.cost[rows]])
+                chosen = batch_by_bound(
+                    ensemble.sign * mean, covariance, ensemble.noise_sd**2, wanted, k, waiting=len(busy),
+                    chance=None if chance is None else chance(points), cost=cost,
+                )  # fmt: skip
+                picked += [int(rows[i - len(busy)]) for i in chosen]
+            mean, sd = ensemble.predict(candidates[picked])
+        except Exception:
+            # A campaign must not stop because a matrix could not be factorised: spread the batch out instead.
+            return spread_out(problem, taken, fresh, tried)
+        sd = np.sqrt(sd**2 + ensemble.noise_sd**2)
+        return [
+            Pick(i, "acquisition", Prediction(float(m), float(s))) for i, m, s in zip(picked, mean, sd, strict=True)
+        ]

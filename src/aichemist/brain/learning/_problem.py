@@ -1,0 +1,84 @@
+"""What a learner is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aichemist.chemistry._records import Direction
+
+    from ._encoding import Encoding
+    from ._theory import Theory
+    from ._transfer import Earlier
+
+    Floats = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Problem:
+    """Candidates, measurements, what is under way, and how many to pick.
+
+    Attributes:
+        candidates: shape ``(m, d)``, all points that may be tried.
+        x, y, yvar: shapes ``(k, d)``, ``(k, o)``, ``(k, o)``: what was measured for each of ``o`` objectives, and the
+            variances reported with it (0 where none was). A row of ``y`` that is not finite is a failed experiment.
+            ``x`` need not lie on the grid.
+        pending: shape ``(p, d)``, points under way; never picked.
+        n: how many to pick. Measured points are picked again (replicates) only once nothing new is left, each at most
+            once in a batch; so fewer than ``n`` come back only when the library is smaller than that.
+        directions: one for each objective.
+        seed: the same problem and seed give the same picks.
+        remaining: samples that the budget still allows, this batch included; ``None`` where nobody knows.
+        cost: shape ``(m,)``, above zero, what trying a candidate costs in any unit; ``None`` when all cost the same.
+        targets: for each objective the value to hit instead of the best (``None``: as good as can be).
+        encoding: what the columns are; taken from the candidates where it is ``None``.
+        theory: descriptors calculated for recipes.
+        earlier: what was measured in earlier campaigns.
+    """
+
+    candidates: Floats
+    x: Floats
+    y: Floats
+    yvar: Floats
+    pending: Floats
+    n: int
+    directions: tuple[Direction, ...]
+    seed: int = 0
+    remaining: int | None = None
+    cost: Floats | None = None
+    targets: tuple[float | None, ...] = ()
+    encoding: Encoding | None = None
+    theory: Theory | None = None
+    earlier: tuple[Earlier, ...] = field(default=())
+
+    @property
+    def progress(self) -> float | None:
+        """Share of the budget that is spent, between 0 and 1; ``None`` without a budget."""
+        if self.remaining is None:
+            return None
+        total = len(self.x) + len(self.pending) + max(self.remaining, self.n)
+        return (len(self.x) + len(self.pending)) / total if total else 0.0
+
+    def encoded(self) -> Encoding:
+        """The encoding given, or the one that the candidates suggest."""
+        from ._encoding import Encoding
+
+        return self.encoding or Encoding.of(self.candidates)
+
+    def with_targets_as_distances(self) -> Problem:
+        """Objectives with a target value turned into distances from it, to be minimised."""
+        import numpy as np
+
+        if not any(t is not None for t in self.targets):
+            return self
+        y, directions = self.y.copy(), list(self.directions)
+        for j, target in enumerate(self.targets):
+            if target is not None:
+                y[:, j] = np.abs(y[:, j] - target)
+                directions[j] = "minimise"
+        return evolve(self, y=y, directions=tuple(directions), targets=())
