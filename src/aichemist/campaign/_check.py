@@ -141,9 +141,10 @@ def _stock(campaign: Campaign, mean: Any, most: Any) -> tuple[StockPlan, ...]:
         table = step.parameters.get("volumes_l") or step.parameters.get("masses_kg") or {}
         for name, amount in table.items():
             if isinstance(amount, Scaled):
-                i = index.get(amount.variable)
-                low = amount.offset + amount.scale * (float(mean[i]) if i is not None else 0.0)
-                high = amount.offset + amount.scale * (float(most[i]) if i is not None else 0.0)
+                of = [index[v] for v in amount.variables if v in index]
+                low = amount.offset + amount.scale * float(sum(mean[i] for i in of))
+                # what falls with its variables is largest where they are nothing
+                high = amount.offset + max(0.0, amount.scale) * float(sum(most[i] for i in of))
             else:
                 low = high = float(amount)
             before = need.get(name, (0.0, 0.0))

@@ -16,14 +16,14 @@ from ._units import parse_quantity
 
 @frozen
 class Scaled:
-    """``offset + scale * recipe[variable]``, in SI."""
+    """``offset + scale * (sum of recipe[v] for v in variables)``, in SI; a sum tops a vial up to one volume."""
 
-    variable: str
+    variables: tuple[str, ...]
     scale: float
     offset: float = 0.0
 
     def resolve(self, recipe: Recipe) -> float:
-        return self.offset + self.scale * recipe.values.get(self.variable, 0.0)
+        return self.offset + self.scale * sum(recipe.values.get(v, 0.0) for v in self.variables)
 
 
 @frozen
@@ -48,20 +48,40 @@ class Protocol:
     source: str = ""
 
     def resolve(self, recipe: Recipe, *, sample: str, batch: int) -> Experiment:
-        """Recipe x protocol: every parameter becomes a number."""
+        """Recipe x protocol: every parameter becomes a number.
+
+        Raises:
+            InputError: an amount would be negative for this recipe.
+        """
         steps = []
         for index, template in enumerate(self.steps):
-            parameters = {name: _resolve(value, recipe) for name, value in template.parameters.items()}
+            parameters = {n: _resolve(value, recipe, template.name) for n, value in template.parameters.items()}
             steps.append(Step(index, template.name, template.operation, parameters, template.wait, template.station))
         return Experiment(sample, batch, recipe, tuple(steps))
 
 
-def _resolve(value: Any, recipe: Recipe) -> Any:
+#: an amount this close to zero (l, kg) is a rounding error of a sum
+_ROUNDING = 1e-12
+
+
+def _resolve(value: Any, recipe: Recipe, step: str) -> Any:
     if isinstance(value, Scaled):
         return value.resolve(recipe)
     if isinstance(value, Mapping):
-        return {name: _resolve(inner, recipe) for name, inner in value.items()}
+        return {name: _amount(inner, recipe, f"{step}.{name}") for name, inner in value.items()}
     return value
+
+
+def _amount(value: Any, recipe: Recipe, key: str) -> Any:
+    if not isinstance(value, Scaled):
+        return value
+    number = value.resolve(recipe)
+    if number < -_ROUNDING:
+        raise InputError(
+            f"the amount is negative for the recipe {recipe.key}", key=key, value=f"{number:.6g} (SI)",
+            mend=f"lower {', '.join(value.variables)}, or give the amount a larger offset",
+        )  # fmt: skip
+    return 0.0 if abs(number) <= _ROUNDING else number
 
 
 def parse_protocol(document: Mapping[str, Any]) -> Protocol:
@@ -146,19 +166,42 @@ def _parameter(spec: Parameter, value: Any, key: str, variables: tuple[str, ...]
 
 def _number(spec: Parameter, value: Any, key: str, variables: tuple[str, ...]) -> float | Scaled:
     if isinstance(value, Mapping):
-        _only(value, {"variable", "scale", "offset"}, key + ".")
-        variable = value.get("variable")
-        if variable not in variables:
-            raise InputError(
-                "is not a variable of this protocol", key=f"{key}.variable", value=variable,
-                mend=_did_you_mean(str(variable), variables),
-            )  # fmt: skip
+        _only(value, {"variable", "variables", "scale", "offset"}, key + ".")
+        names = _variables(value, key, variables)
         if "scale" not in value:
             raise InputError("is missing", key=f"{key}.scale", mend='write { variable = "Ni", scale = "4 mL" }')
-        scale = _bounded(spec, value["scale"], f"{key}.scale")
+        # a scale may be negative where an offset is there to take it from; resolve() refuses what comes out negative
+        taken_off = spec.kind == "amounts" and "offset" in value
+        scale = (
+            parse_quantity(value["scale"], spec.dimension, key=f"{key}.scale")
+            if taken_off
+            else _bounded(spec, value["scale"], f"{key}.scale")
+        )
         offset = _bounded(spec, value["offset"], f"{key}.offset") if "offset" in value else 0.0
-        return Scaled(str(variable), scale, offset)
+        return Scaled(names, scale, offset)
     return _bounded(spec, value, key)
+
+
+def _variables(value: Mapping[str, Any], key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The variables that an amount follows: one under ``variable``, or several to be summed under ``variables``."""
+    if ("variable" in value) == ("variables" in value):
+        raise InputError(
+            "needs either variable or variables", key=key, value=dict(value),
+            mend='write { variable = "Ni", scale = "4 mL" }, or { variables = ["a", "b"], ... } for their sum',
+        )  # fmt: skip
+    written = "variable" if "variable" in value else "variables"
+    names = [value["variable"]] if written == "variable" else value["variables"]
+    if not isinstance(names, list) or not names:
+        raise InputError("must be a list of names", key=f"{key}.{written}", value=names)
+    for name in names:
+        if name not in known:
+            raise InputError(
+                "is not a variable of this protocol", key=f"{key}.{written}", value=name,
+                mend=_did_you_mean(str(name), known),
+            )  # fmt: skip
+    if len(set(names)) != len(names):
+        raise InputError("names a variable twice", key=f"{key}.{written}", value=names)
+    return tuple(names)
 
 
 def _bounded(spec: Parameter, value: Any, key: str) -> float:
