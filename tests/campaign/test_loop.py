@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -225,3 +225,46 @@ def test_random_search_band_is_what_random_search_does() -> None:
     runs = [np.random.default_rng(i).permutation(values)[:9].min() for i in range(4000)]
     assert np.mean(runs) == pytest.approx(9.1, abs=0.5)
     assert abs(mid[8] - np.median(runs)) <= 1
+
+
+class _Both:
+    """Stands for an analyser that reads two signals: overpotential, and the number of points of the diffractogram."""
+
+    kinds: ClassVar[list[set[str]]] = []
+
+    def __new__(cls) -> Any:
+        from aichemist.lab.analysis._overpotential import OverpotentialAnalyser
+
+        class Reads(OverpotentialAnalyser):
+            also_reads = ("diffractogram",)
+
+            def analyse(self, signal: Any, objective: Any, others: Any = None) -> Any:
+                cls.kinds.append({signal.kind, *others})
+                assert {s.sample for s in others.values()} == {signal.sample}
+                return super().analyse(signal, objective)
+
+        return Reads()
+
+
+def test_an_analyser_gets_the_other_signals_of_its_sample(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The diffractogram comes after the voltammogram: the sample is observed when both are there."""
+    from aichemist.lab import analysis
+
+    monkeypatch.setattr(analysis, "load_analyser", lambda name: _Both())
+    done = run(small(files, samples=4, batch=4), name="a", runs=files / "runs", seed=3)
+    assert len(done.observations) == 4 and _Both.kinds == [{"linear_sweep_voltammogram", "diffractogram"}] * 4
+    assert all(len(o.raw_data) == 2 and not o.problem for o in done.observations)
+
+
+def test_a_protocol_must_measure_all_that_an_analyser_reads(files: Path) -> None:
+    from attrs import evolve
+
+    from aichemist.campaign._file import _measured
+    from aichemist.chemistry import InputError, Objective, load_protocol
+
+    path = files / "protocols" / "fluorescence.toml"
+    protocol, objective = load_protocol(path), Objective("quantum_yield", "maximise", "")
+    _measured(objective, protocol, path)
+    without = evolve(protocol, steps=tuple(s for s in protocol.steps if s.operation != "measure_uv_vis"))
+    with pytest.raises(InputError, match="measure_uv_vis"):
+        _measured(objective, without, path)

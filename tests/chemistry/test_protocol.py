@@ -45,6 +45,12 @@ def test_variables_become_numbers() -> None:
         (("step", 0, "volumes", "water"), "-2 mL", r"step\[1\].volumes.water", "negative"),
         (("step", 0, "volumes", "water"), 2, r"step\[1\].volumes.water", "no unit"),
         (("step", 0, "volumes", "nickel", "variable"), "Nix", r"nickel.variable", "did you mean 'Ni'"),
+        (("step", 0, "volumes", "nickel", "variables"), ["Fe"], "nickel", "either variable or variables"),
+        (("step", 0, "volumes", "nickel"), {"scale": "4 mL"}, "nickel", "either variable or variables"),
+        (("step", 0, "volumes", "nickel"), {"variables": ["Nix"], "scale": "4 mL"}, "nickel.variables", "did you mean"),
+        (("step", 0, "volumes", "nickel"), {"variables": ["Ni", "Ni"], "scale": "4 mL"}, "nickel.variables", "twice"),
+        (("step", 0, "volumes", "nickel"), {"variables": [], "scale": "4 mL"}, "nickel.variables", "list of names"),
+        (("step", 0, "volumes", "nickel", "scale"), "-4 mL", "nickel.scale", "negative"),
         (("step", 0, "volumes"), {}, r"step\[1\].volumes", "table of stock"),
         (("step", 1, "name"), "mix", r"step\[2\].name", "two steps"),
         (("step", 1, "colour"), "red", r"step\[2\].colour", "not a key here"),
@@ -63,6 +69,24 @@ def test_bad_entries_are_named(where: tuple[Any, ...], value: Any, key: str, say
     import re
 
     assert re.search(key, str(caught.value))
+
+
+def test_an_amount_tops_up_what_others_leave() -> None:
+    document = copy.deepcopy(GOOD)
+    rest = {"variables": ["Ni", "Fe"], "scale": "-4 mL", "offset": "4 mL"}
+    document["step"][0]["volumes"] = {"nickel": {"variable": "Ni", "scale": "4 mL"}, "water": rest}
+    protocol = parse_protocol(document)
+
+    def volumes(**values: float) -> dict[str, float]:
+        found: dict[str, float] = protocol.resolve(Recipe(values), sample="s", batch=1).steps[0].parameters["volumes_l"]
+        return found
+
+    assert volumes(Ni=0.25, Fe=0.5) == pytest.approx({"nickel": 0.001, "water": 0.001})
+    assert volumes(Ni=0.7, Fe=0.3)["water"] == 0.0  # not a rounding error below or above
+    assert volumes() == {"nickel": 0.0, "water": 0.004}
+    with pytest.raises(InputError, match="negative for the recipe Fe=0.6 Ni=0.5") as caught:
+        volumes(Ni=0.5, Fe=0.6)
+    assert caught.value.key == "mix.water" and "Ni, Fe" in str(caught.value)
 
 
 def test_missing_required_parameter() -> None:

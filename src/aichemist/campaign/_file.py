@@ -11,6 +11,7 @@ from attrs import field, frozen
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aichemist.chemistry import (
+    OPERATIONS,
     Goal,
     InputError,
     Objective,
@@ -223,7 +224,7 @@ def _objective(raw: _Objective) -> Objective:
     return Objective(raw.figure_of_merit, raw.direction, raw.unit, conditions)
 
 
-_DIMENSIONS = {"overpotential": "potential"}
+_DIMENSIONS = {"overpotential": "potential", "emission_peak": "wavelength", "quantum_yield": "dimensionless"}
 
 
 def _space(raw: SpaceFile, protocol: Protocol, folder: Path) -> Space:
@@ -279,15 +280,18 @@ def _learner_known(name: str) -> None:
 
 def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
     from aichemist.lab.analysis import load_analyser
+    from aichemist.lab.drivers import form_for
 
-    operation = load_analyser(objective.name).operation
-    if not any(step.operation == operation for step in protocol.steps):
-        raise InputError(
-            f"no step measures the {objective.name}",
-            file=file,
-            key="step",
-            mend=f'add a [[step]] with operation = "{operation}"',
-        )
+    analyser = load_analyser(objective.name)
+    further = [o for kind in analyser.also_reads for o in OPERATIONS if form_for(o).kind == kind]
+    for operation in (analyser.operation, *further):
+        if not any(step.operation == operation for step in protocol.steps):
+            raise InputError(
+                f"no step measures the {objective.name}" + (f" with {operation}" if further else ""),
+                file=file,
+                key="step",
+                mend=f'add a [[step]] with operation = "{operation}"',
+            )
 
 
 def _drivers_known(lab: Lab, file: Path) -> None:

@@ -355,19 +355,28 @@ class Loop:
 
     def _analyse(self) -> None:
         seen = {o.sample for o in self.state.observations}
+        kinds = (self._analyser.kind, *self._analyser.also_reads)
         for sample, names in sorted(self.executor.state.files.items()):
-            name = next((n for n in names if f".{self._analyser.kind}." in n), None)
-            if name is not None and sample not in seen:
-                self._observe(sample, name)
+            # of each kind the first to be read, so that what is observed does not depend on when it is looked at
+            found = {k: next((n for n in names if f".{k}." in n), None) for k in kinds}
+            if found[self._analyser.kind] is None or sample in seen:
+                continue
+            status = self.executor.state.samples[sample].status
+            if None in found.values() and status == "active":
+                continue  # what is lacking may still come
+            self._observe(sample, [n for n in found.values() if n is not None])
 
-    def _observe(self, sample: str, name: str) -> None:
+    def _observe(self, sample: str, names: list[str]) -> None:
         objective = self.campaign.objective
-        value, uncertainty, details, problem = self._analyser.analyse(self._signals.read(name), objective)
+        signal, *more = [self._signals.read(name) for name in names]
+        # an analyser that needs one signal alone may be written without the third argument
+        others = ({s.kind: s for s in more},) if self._analyser.also_reads else ()
+        value, uncertainty, details, problem = self._analyser.analyse(signal, objective, *others)
         batch = self.executor.state.samples[sample].batch
         index = int(sample.rsplit("-", 1)[1])
         record = Observation(
             sample, batch, self.state.designs[batch].proposals[index - 1].recipe, objective.name, value, uncertainty,
-            objective.unit, "twin", (name,), details, problem, self.executor.state.lab_time_s,
+            objective.unit, "twin", tuple(names), details, problem, self.executor.state.lab_time_s,
         )  # fmt: skip
         self.executor.flush()
         self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)

@@ -46,7 +46,7 @@ def test_default_lab_is_that_of_the_design(repository: Path) -> None:
         ('solute = "NaOH"', 'solute = "NaOX"', "unknown element"),
         ('volume = "1 L"', 'mass = "1 kg"', "needs a volume"),
         ("one_temperature = true", "one_temprature = true", "did you mean 'one_temperature'"),
-        ("channels = 8", "channels = 2", "3 stocks on 2 channels"),
+        ("channels = 8", "channels = 2", "8 stocks on 2 channels"),
         (
             'limits.dry.temperature = ["30 degC", "200 degC"]',
             'limits.dry.temperature = ["300 degC", "200 degC"]',

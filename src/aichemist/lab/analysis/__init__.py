@@ -1,6 +1,7 @@
 """Raw signals -> figures of merit with uncertainty.
 
-An :class:`Analyser` reads one kind of signal; ``load_analyser`` finds it by its figure of merit. Bad data from a device
+An :class:`Analyser` reads one kind of signal, and others of the same sample where it needs them; ``load_analyser``
+finds it by its figure of merit. Bad data from a device
 never raise: they give NaN and a text that says why.
 """
 
@@ -10,15 +11,33 @@ from ._analyser import Analyser, load_analyser
 
 if TYPE_CHECKING:
     from ._diffractogram import Peak, find_peaks
+    from ._fluorescence import FluorescenceResult, analyse_fluorescence
     from ._voltammogram import VoltammogramResult, analyse_voltammogram
 
-__all__ = ["Analyser", "Peak", "VoltammogramResult", "analyse_voltammogram", "find_peaks", "load_analyser"]
+__all__ = [
+    "Analyser",
+    "FluorescenceResult",
+    "Peak",
+    "VoltammogramResult",
+    "analyse_fluorescence",
+    "analyse_voltammogram",
+    "find_peaks",
+    "load_analyser",
+]
+
+_HOMES = {
+    "FluorescenceResult": "._fluorescence",
+    "Peak": "._diffractogram",
+    "VoltammogramResult": "._voltammogram",
+    "analyse_fluorescence": "._fluorescence",
+    "analyse_voltammogram": "._voltammogram",
+    "find_peaks": "._diffractogram",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:  # numpy and scipy are slow to import
+    if name in _HOMES:  # numpy and scipy are slow to import
         from importlib import import_module
 
-        home = "._diffractogram" if name in ("Peak", "find_peaks") else "._voltammogram"
-        return getattr(import_module(home, __name__), name)
+        return getattr(import_module(_HOMES[name], __name__), name)
     raise AttributeError(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
 
 from aichemist.chemistry import InputError, Objective
 
@@ -13,7 +14,14 @@ from ..drivers import Signal
 GROUP = "aichemist.analysers"
 
 #: the same lines as in pyproject.toml, so that a source tree without metadata works too
-BUILT_IN = {"overpotential": "aichemist.lab.analysis._overpotential:OverpotentialAnalyser"}
+BUILT_IN = {
+    "emission_peak": "aichemist.lab.analysis._emission_peak:EmissionPeakAnalyser",
+    "overpotential": "aichemist.lab.analysis._overpotential:OverpotentialAnalyser",
+    "quantum_yield": "aichemist.lab.analysis._quantum_yield:QuantumYieldAnalyser",
+}
+#: other signals of the same sample by their kind
+Others = Mapping[str, Signal]
+NO_OTHERS: Others = MappingProxyType({})
 
 
 class Analyser(ABC):
@@ -23,14 +31,19 @@ class Analyser(ABC):
         kind: of the signal it reads, e.g. ``linear_sweep_voltammogram``.
         operation: the step of a protocol that gives such a signal, e.g. ``measure_electrochemistry``.
         figure_of_merit: what it finds, e.g. ``overpotential``.
+        also_reads: kinds of further signals of the same sample that it needs, e.g. ``absorption_spectrum``; they are
+            given to ``analyse`` as ``others``. One that needs none may leave that argument out.
     """
 
     kind: str
     operation: str
     figure_of_merit: str
+    also_reads: tuple[str, ...] = ()
 
     @abstractmethod
-    def analyse(self, signal: Signal, objective: Objective) -> tuple[float, float, Mapping[str, float], str]:
+    def analyse(
+        self, signal: Signal, objective: Objective, others: Others = NO_OTHERS
+    ) -> tuple[float, float, Mapping[str, float], str]:
         """Value and one standard uncertainty in the objective's unit, further findings, and what went wrong.
 
         Bad data from a device never raise: value and uncertainty are NaN then and the text says why.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from aichemist.chemistry import Objective, parse_quantity
 
 from ..drivers import Signal
-from ._analyser import Analyser
+from ._analyser import NO_OTHERS, Analyser, Others
 from ._voltammogram import analyse_voltammogram
 
 
@@ -19,7 +19,9 @@ class OverpotentialAnalyser(Analyser):
     operation = "measure_electrochemistry"
     figure_of_merit = "overpotential"
 
-    def analyse(self, signal: Signal, objective: Objective) -> tuple[float, float, Mapping[str, float], str]:
+    def analyse(
+        self, signal: Signal, objective: Objective, others: Others = NO_OTHERS
+    ) -> tuple[float, float, Mapping[str, float], str]:
         if signal.kind != self.kind:
             return math.nan, math.nan, {}, f"the signal is a {signal.kind}, not a {self.kind}"
         density = objective.conditions.get("current_density_a_per_m2", 100.0)

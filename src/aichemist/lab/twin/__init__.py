@@ -11,6 +11,8 @@ from ._log import CommandLog, MemoryLog
 if TYPE_CHECKING:
     from ._faults import TWIN_FAULTS, Faults, with_faults
     from ._oer_map import OverpotentialMap, load_map
+    from ._photophysics import FluorescenceTruth, true_fluorescence
+    from ._spectra import simulate_fluorescence
     from ._vial import VialTruth
     from ._voltammogram import simulate_voltammogram
     from ._world import TwinWorld
@@ -19,12 +21,15 @@ __all__ = [
     "TWIN_FAULTS",
     "CommandLog",
     "Faults",
+    "FluorescenceTruth",
     "MemoryLog",
     "OverpotentialMap",
     "TwinWorld",
     "VialTruth",
     "load_map",
+    "simulate_fluorescence",
     "simulate_voltammogram",
+    "true_fluorescence",
     "with_faults",
 ]
 
@@ -36,7 +41,10 @@ _LATE = {  # numpy is not needed to print a help text
     "TwinWorld": "_world",
     "VialTruth": "_vial",
     "load_map": "_oer_map",
+    "FluorescenceTruth": "_photophysics",
+    "simulate_fluorescence": "_spectra",
     "simulate_voltammogram": "_voltammogram",
+    "true_fluorescence": "_photophysics",
 }
 
 

@@ -9,7 +9,7 @@ from aichemist.chemistry import molar_mass
 from ..layout import Lab, Stock
 
 #: salts, strong bases and strong acids of these anions dissociate in full
-_SALT = re.compile(r"^([A-Z][a-z]?)(\d*)\(?(NO3|OH|Cl|Br|SO4|ClO4)\)?(\d*)$")
+_SALT = re.compile(r"^([A-Z][a-z]?)(\d*)\(?(NO3|OH|Cl|Br|I|SO4|ClO4)\)?(\d*)$")
 _HYDRATE = re.compile(r"^(.+?)[·*.](\d*\.?\d*)H2O$")
 _SOLVENTS = {"water": "H2O", "ethanol": "C2H5OH"}
 
