@@ -14,7 +14,7 @@ from aichemist.chemistry import InputError
 
 CASES = [
     # name, file, old, new, key named, words of the message
-    ("unknown metal", "campaigns", '"La"]', '"Lx"]', "space.components", "not an element"),
+    ("unknown metal", "campaigns", '"La"]', '"Lx"]', "space.components", "no variable of this name"),
     ("metal without a stock", "campaigns", '"La"]', '"Cu"]', "space.components", "no variable of this name"),
     ("cannot sum to 1", "campaigns", "Ni = [0.0, 1.0]", "Ni = [0.7, 1.0]\nFe = [0.6, 1.0]", "space.limits", "cannot sum to 1"),
     ("limits of nobody", "campaigns", "Ni = [0.0, 1.0]", "Cu = [0.0, 1.0]", "space.limits.Cu", "not one of the components"),

@@ -1,8 +1,9 @@
 """Learners: from what was measured to what to try next.
 
-A learner sees candidates, measurements and what is still under way, and picks the next batch. Three are built in:
-``botorch`` (the default), ``gp_ei`` (a plain baseline) and ``random``; others come by the entry-point group
-``aichemist.learners``. The surrogate behind the default learner also serves the hypothesis and the report.
+A learner sees a ``Problem`` (candidates, measurements, what is still under way, the budget) and picks the next batch.
+``ensemble`` is the default; ``botorch``, ``gp_ei``, ``rf_ucb``, ``qnehvi`` and ``random`` are yardsticks; ``baybe``,
+``ax`` and ``optuna`` put those libraries in the same place, where they are installed. Others come by the entry-point
+group ``aichemist.learners``. The ensemble of surrogates also serves the hypothesis and the report.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,27 +13,52 @@ from ._registry import learner_names, load_learner
 
 if TYPE_CHECKING:
     from ._botorch import BotorchLearner
+    from ._encoding import Encoding
+    from ._ensemble import Ensemble, fit_ensemble, outliers
+    from ._ensemble_learner import EnsembleLearner
     from ._gp_ei import GPExpectedImprovement
+    from ._hypervolume import hypervolume, pareto
+    from ._problem import Problem
     from ._random import RandomLearner
     from ._space_filling import space_filling
+    from ._theory import Theory
+    from ._transfer import Earlier
 
 __all__ = [
     "BotorchLearner",
+    "Earlier",
+    "Encoding",
+    "Ensemble",
+    "EnsembleLearner",
     "GPExpectedImprovement",
     "Learner",
     "Pick",
+    "Problem",
     "RandomLearner",
-    "Surrogate",
-    "fit_surrogate",
+    "Theory",
+    "fit_ensemble",
+    "hypervolume",
     "learner_names",
     "load_learner",
+    "outliers",
+    "pareto",
     "space_filling",
 ]
 
 _HOMES = {
     "BotorchLearner": "_botorch",
+    "Earlier": "_transfer",
+    "Encoding": "_encoding",
+    "Ensemble": "_ensemble",
+    "EnsembleLearner": "_ensemble_learner",
     "GPExpectedImprovement": "_gp_ei",
+    "Problem": "_problem",
     "RandomLearner": "_random",
+    "Theory": "_theory",
+    "fit_ensemble": "_ensemble",
+    "hypervolume": "_hypervolume",
+    "outliers": "_ensemble",
+    "pareto": "_hypervolume",
     "space_filling": "_space_filling",
 }
 

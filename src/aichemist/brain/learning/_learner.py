@@ -131,6 +131,21 @@ class Learner(ABC):
         return [(candidates[p.index], p) for p in picks]
 
 
+def needed(module: str, *, package: str | None = None) -> None:
+    """Say how to install an optional library.
+
+    Raises:
+        InputError: it is not there.
+    """
+    from importlib.util import find_spec
+
+    if find_spec(module) is None:
+        raise InputError(
+            f"the learner needs {package or module}, which is not installed", key="learner.name", value=module,
+            mend=f"pip install 'aichemist[{module}]'",
+        )  # fmt: skip
+
+
 def as_points(space: Space, recipes: Sequence[Recipe]) -> Floats:
     """Recipes as rows, shape ``(len(recipes), len(space.names))``; absent components are 0."""
     import numpy as np

@@ -12,9 +12,12 @@ GROUP = "aichemist.learners"
 
 #: the same lines as in pyproject.toml, so that a source tree without metadata works too
 BUILT_IN = {
+    "ax": "aichemist.brain.learning._ax:AxLearner",
+    "baybe": "aichemist.brain.learning._baybe:BayBELearner",
     "botorch": "aichemist.brain.learning._botorch:BotorchLearner",
     "ensemble": "aichemist.brain.learning._ensemble_learner:EnsembleLearner",
     "gp_ei": "aichemist.brain.learning._gp_ei:GPExpectedImprovement",
+    "optuna": "aichemist.brain.learning._optuna:OptunaLearner",
     "qnehvi": "aichemist.brain.learning._qnehvi:PlainHypervolume",
     "random": "aichemist.brain.learning._random:RandomLearner",
     "rf_ucb": "aichemist.brain.learning._rf_ucb:ForestBound",
@@ -42,6 +45,8 @@ def load_learner(name: str) -> Learner:
         )  # fmt: skip
     try:
         learner = found.load()()
+    except InputError:
+        raise
     except Exception as error:
         raise InputError(
             f"the learner cannot be loaded from {found.value}: {error}", key="learner.name", value=name,
