@@ -27,6 +27,8 @@ COMMANDS = {
     "report": ("_look", "Write the report of a run: HTML, plots, CSV, Parquet."),
     "read": ("_read", "Read a folder of articles into the library."),
     "literature": ("_literature", "Look into the library: search, show, facts, corrections, digest, draft."),
+    "suggest": ("_suggest", "Suggest the next recipes to try by hand: CSV in, CSV out."),
+    "analyse": ("_suggest", "Say what experiments show: model, effects, Pareto front, plots."),
     "schedule": ("_schedule", "Plan a batch or a published problem: makespan, bound, Gantt, what if."),
     "lab": ("_check", "Show a lab: stations, robots, stock."),
     "data": ("_data", "List or fetch public data sets."),

@@ -3,28 +3,56 @@
 ``design_batch`` asks a learner for recipes and says in words and numbers what they are to show; ``judge_hypothesis``
 holds a hypothesis against what was measured. ``cross_validate`` and ``expected_best`` say how far the model can be
 trusted and which recipe it holds for the best. Learners live in ``aichemist.brain.learning``.
+
+``Planner`` is the brain alone, for people who run experiments by hand: ``fit``, ``suggest``, ``tell``; ``analyse`` says
+what the experiments show.
 """
 
+from ._analysis import AimAnalysis, Analysis, analyse
+from ._analysis_page import analysis_page, as_plain
 from ._design import design_batch
 from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, expected_best, simple_effects
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
+from ._observed_table import Observed, read_observed, read_theory
+from ._outlook import Outlook, outlook
+from ._planner import Aim, Planner, Suggestion
 from ._prior import ComponentPrior, component_priors
+from ._shapley import Importance, importances
+from ._task_file import Task, cost_of, load_task
 from .learning import Learner, learner_names, load_learner
 
 __all__ = [
+    "Aim",
+    "AimAnalysis",
+    "Analysis",
     "Calibration",
     "ComponentPrior",
     "Effect",
     "ExpectedBest",
+    "Importance",
     "Learner",
+    "Observed",
+    "Outlook",
+    "Planner",
+    "Suggestion",
+    "Task",
+    "analyse",
+    "analysis_page",
+    "as_plain",
     "component_priors",
+    "cost_of",
     "cross_validate",
     "design_batch",
     "expected_best",
+    "importances",
     "judge_hypothesis",
     "learner_names",
     "load_learner",
+    "load_task",
+    "outlook",
+    "read_observed",
+    "read_theory",
     "simple_effects",
     "state_hypothesis",
 ]

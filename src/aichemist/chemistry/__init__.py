@@ -4,7 +4,7 @@ This room knows no other. Everything here is plain, frozen data with a little ar
 """
 
 from ._codec import from_plain, to_plain
-from ._constraints import Constraint, parse_constraint
+from ._constraints import Constraint, parse_constraint, parse_expression
 from ._errors import (
     AIChemistError,
     DatasetError,
@@ -142,6 +142,7 @@ __all__ = [
     "molar_mass",
     "ordinal",
     "parse_constraint",
+    "parse_expression",
     "parse_protocol",
     "parse_quantity",
     "to_plain",

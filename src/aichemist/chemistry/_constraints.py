@@ -58,6 +58,36 @@ def parse_constraint(text: str, names: Mapping[str, tuple[str, ...]], *, key: st
     return Constraint(text, holds)
 
 
+def parse_expression(
+    text: str, names: Mapping[str, tuple[str, ...]], *, key: str = "expression"
+) -> Callable[[Mapping[str, NDArray[np.float64]]], NDArray[np.float64]]:
+    """A number that is computed from variables ``names``, in the same language as a constraint: a function from columns
+    ``(n,)`` to values ``(n,)``; what cannot be computed is NaN or infinite.
+
+    Raises:
+        InputError: with what is wrong and the names that are known.
+    """
+    if len(text) > _LONGEST:
+        raise InputError(f"is longer than {_LONGEST} characters", key=key, value=text[:60] + "...")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise InputError("cannot be understood", key=key, value=text, mend='write for example "1 + 2 * a"') from None
+    number, kind = _Reader(text, names, key).read(tree.body, 0)
+    if kind != "number":
+        raise InputError("is no number", key=key, value=text, mend='write for example "1 + 2 * a"')
+
+    def value(columns: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            found = np.asarray(number(columns), dtype=float)
+        result: NDArray[np.float64] = np.broadcast_to(found, (len(next(iter(columns.values()))),)).astype(float)
+        return result
+
+    return value
+
+
 class _Reader:
     """From a syntax tree to a function of columns, by a list of what is allowed."""
 

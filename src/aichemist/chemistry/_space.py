@@ -118,10 +118,12 @@ class Space(ABC):
         rng = np.random.default_rng(abs(seed))
         found = np.empty((0, len(self.columns)))
         for _ in range(_ROUNDS):
+            before = len(found)
             found = np.unique(np.vstack([found, self._draw(limit, rng)]), axis=0)
             if len(found) >= limit:
                 return found[np.sort(rng.choice(len(found), limit, replace=False))]
-            if len(found) >= limit // 2 and _ > 20:
+            # hardly anything new: the space is nearly all there
+            if before and len(found) - before < before / 50:
                 break
         if len(found) == 0:
             raise InputError(

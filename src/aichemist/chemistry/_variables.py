@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 #: a constrained space is counted by looking at no more points than this
 _LOOK_AT = 20_000_000
+#: steps into which the range of a variable without a step is cut
+_LEVELS = 100
 
 
 @frozen
 class Variable:
-    """One variable. ``levels`` are its possible values (empty: any between ``low`` and ``high``).
+    """One variable. ``levels`` are its possible values (empty: any between ``low`` and ``high``; recipes are then drawn
+    at 101 evenly spaced ones).
 
     Use the makers ``continuous``, ``integer``, ``ordinal`` and ``categorical``.
     """
@@ -210,10 +213,8 @@ class Variables(Space):
         for v in self.variables:
             if v.levels:
                 parts.append(np.array(v.levels)[rng.integers(len(v.levels), size=n)][:, None])
-            elif v.log:
-                parts.append(np.exp(rng.uniform(math.log(v.low), math.log(v.high), n))[:, None])
             else:
-                parts.append(rng.uniform(v.low, v.high, n)[:, None])
+                parts.append(_of_range(v, rng.uniform(0.0, 1.0, n))[:, None])
         points = np.hstack(parts)
         return points[self._feasible(points)]
 
@@ -247,6 +248,24 @@ class Variables(Space):
         return {name: points[:, i] for i, name in enumerate(self.names)}
 
 
+def _of_range(variable: Variable, share: Floats) -> Floats:
+    """Values at ``share`` (0 to 1) of the range of a variable without a step, at one of 101 levels.
+
+    Two vials that differ by less than a hundredth of the range show nothing that one does not.
+    """
+    import numpy as np
+
+    share = np.clip(np.rint(share * _LEVELS) / _LEVELS, 0.0, 1.0)
+    if variable.log:
+        low, high = math.log(variable.low), math.log(variable.high)
+        values = np.exp(low + share * (high - low))
+    else:
+        values = variable.low + share * (variable.high - variable.low)
+    size = 10.0 ** (np.floor(np.log10(np.maximum(np.abs(values), 1e-300))) - 4)
+    shown: Floats = np.clip(np.rint(values / size) * size, variable.low, variable.high)
+    return shown
+
+
 def _moved(variable: Variable, values: Floats, rng: np.random.Generator) -> Floats:
     """A level or two up or down; another category; a few per cent of the range."""
     import numpy as np
@@ -264,8 +283,10 @@ def _moved(variable: Variable, values: Floats, rng: np.random.Generator) -> Floa
         at = at + rng.integers(1, 3, n) * rng.choice([-1, 1], n)
         stepped: Floats = levels[np.clip(at, 0, len(levels) - 1)]
         return stepped
-    width = 10 ** rng.uniform(-2.5, -0.7, n)
+    width = 10 ** rng.uniform(-2.0, -0.7, n)
     if variable.log:
         low, high = math.log(variable.low), math.log(variable.high)
-        return np.exp(np.clip(np.log(values) + rng.normal(0, 1, n) * width * (high - low), low, high))
-    return np.clip(values + rng.normal(0, 1, n) * width * (variable.high - variable.low), variable.low, variable.high)
+        share = (np.log(np.maximum(values, variable.low)) - low) / (high - low)
+    else:
+        share = (values - variable.low) / (variable.high - variable.low)
+    return _of_range(variable, share + rng.normal(0, 1, n) * width)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 #: standard deviations of optimism at the start of a budget and where there is none
-_START, _WITHOUT_BUDGET = 2.0, 1.0
+_START, _WITHOUT_BUDGET = 3.0, 1.5
 
 
 def optimism(progress: float | None) -> float:
@@ -34,20 +34,24 @@ def batch_by_bound(
     k: float,
     *,
     waiting: int = 0,
+    worst: float = 0.0,
     chance: Floats | None = None,
     cost: Floats | None = None,
 ) -> list[int]:
     """Greedy batch over a shortlist (GP-BUCB: Desautels et al. 2014, JMLR 15, 4053).
 
     A pick is believed to come out at its mean, which leaves all means and shrinks the covariance, so that the next one
-    goes where something is still unknown. The first is the best by the mean alone.
+    goes where something is still unknown. Optimism rises from pick to pick, from none (the first puts what is believed
+    to be the best to the test) to ``2 k``: a model that is wrong in one way then does not misplace the whole batch.
 
     Args:
         mean, covariance: shapes ``(s,)``, ``(s, s)``, of values of which larger is better.
         noise: variance of one measurement.
         waiting: the first so many points are under way; they shrink the covariance and are not picked.
-        chance: shape ``(s,)``, probability that the experiment works; a failure is worth the worst mean.
-        cost: shape ``(s,)``; gain over the worst mean is counted per cost.
+        k: standard deviations, on average over the batch.
+        worst: the worst value measured.
+        chance: shape ``(s,)``, probability that the experiment works; a failure is worth ``worst``.
+        cost: shape ``(s,)``; gain over ``worst`` is counted per cost.
 
     Returns:
         positions in the shortlist, at most ``n``.
@@ -58,20 +62,19 @@ def batch_by_bound(
     chosen: list[int] = []
     free = np.ones(len(mean), dtype=bool)
     free[:waiting] = False
-    worst = float(mean.min()) if len(mean) else 0.0
+    hopes = np.linspace(0.0, 2 * k, n) if n > 1 else np.array([k])
     for step in range(waiting + n):
         if step < waiting:
             at = step
         elif not free.any():
             break
         else:
-            # The first pick puts what is believed to be the best to the test, whatever the optimism of the others.
-            hope = k if chosen else 0.0
-            score = mean + hope * np.sqrt(np.maximum(np.diag(covariance), 0.0))
+            score = mean + hopes[step - waiting] * np.sqrt(np.maximum(np.diag(covariance), 0.0))
             if chance is not None:
                 score = chance * score + (1 - chance) * worst
             if cost is not None:
-                score = (score - worst) / cost
+                gain = score - worst
+                score = np.where(gain > 0, gain / cost, gain * cost)
             at = int(np.where(free, score, -np.inf).argmax())
             chosen.append(at)
             free[at] = False

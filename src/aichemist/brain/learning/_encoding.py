@@ -88,9 +88,16 @@ class Encoding:
         """Shape ``(n, d)`` to shape ``(n, features)``."""
         import numpy as np
 
-        parts = []
-        if self.fractions:
-            parts.append(np.sqrt(np.clip(self._whole(points), 0.0, 1.0)))
+        return self._features(np.sqrt(np.clip(self._whole(points), 0.0, 1.0)), points)
+
+    def even(self, points: Floats) -> Floats:
+        """The same with fractions as they are: for filling a space evenly."""
+        return self._features(self._whole(points), points)
+
+    def _features(self, whole: Floats, points: Floats) -> Floats:
+        import numpy as np
+
+        parts = [whole] if self.fractions else []
         if self.numbers:
             values = points[:, self.numbers].astype(float)
             if self.log.any():

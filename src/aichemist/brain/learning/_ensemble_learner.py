@@ -69,6 +69,7 @@ class EnsembleLearner(Learner):
                     cost = np.concatenate([np.ones(len(busy)), problem.cost[rows]])
                 chosen = batch_by_bound(
                     ensemble.sign * mean, covariance, ensemble.noise_sd**2, wanted, k, waiting=len(busy),
+                    worst=float(np.min(ensemble.sign * problem.y[worked, 0])),
                     chance=None if chance is None else chance(points), cost=cost,
                 )  # fmt: skip
                 picked += [int(rows[i - len(busy)]) for i in chosen]

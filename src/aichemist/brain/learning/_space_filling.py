@@ -75,6 +75,8 @@ def spread_out(problem: Problem, taken: Floats, fresh: NDArray[np.int64], tried:
     """A batch that fills the gaps between what was measured and what is under way."""
     from ._learner import Pick
 
-    rows = space_filling(problem.candidates, problem.n, fresh, problem.seed, taken=taken)
-    rows += space_filling(problem.candidates, problem.n - len(rows), tried, problem.seed)
+    even = problem.encoded().even
+    points = even(problem.candidates)
+    rows = space_filling(points, problem.n, fresh, problem.seed, taken=even(taken))
+    rows += space_filling(points, problem.n - len(rows), tried, problem.seed)
     return [Pick(i, "initial") for i in rows]

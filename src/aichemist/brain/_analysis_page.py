@@ -1,0 +1,193 @@
+"""An analysis as a page that opens with no network, with its plots and tables beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aichemist.chemistry import InputError
+
+from ._analysis import AimAnalysis, Analysis
+from ._planner import Planner
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_INK, _BLUE, _GREY = "#1b2733", "#2a6fbb", "#9aa5b1"
+
+
+def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequence[int] = ()) -> Path:
+    """Write ``analysis.html``, ``effects.csv``, ``front.csv`` and PNG plots.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    import aichemist
+
+    header, rows = _front(planner, found, lines)
+    figures = {f"parity_{_plain(a.aim.name)}": _parity(a) for a in found.aims}
+    figures |= {f"effects_{_plain(a.aim.name)}": _effects(a) for a in found.aims if a.effects}
+    if len(planner.aims) > 1:
+        figures["front"] = _front_plot(planner, found)
+    environment = Environment(
+        loader=PackageLoader("aichemist.brain", "templates"), autoescape=True, undefined=StrictUndefined
+    )
+    html = environment.get_template("analysis.html.j2").render(
+        n=len(planner.x), failed=found.failed, pending=len(planner.pending), version=aichemist.__version__,
+        aims=[_shown(a, figures, lines) for a in found.aims], header=header, front=rows,
+        front_title="Pareto front (measured)" if len(planner.aims) > 1 else "Best measured",
+        front_plot=_svg(figures["front"]) if "front" in figures else "",
+    )  # fmt: skip
+    effects = []
+    for a in found.aims:
+        share = {i.variable: i.share for i in a.importances}
+        effects += [[a.aim.name, e.component, e.change, e.low, e.high, share.get(e.component, "")] for e in a.effects]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, figure in figures.items():
+            figure.savefig(folder / f"{name}.png", dpi=150)
+        _csv(folder / "effects.csv", ["objective", "variable", "effect", "low_95", "high_95", "shapley_share"], effects)
+        _csv(folder / "front.csv", header, rows)
+        page = folder / "analysis.html"
+        page.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", file=folder, key="--output") from None
+    return page
+
+
+def as_plain(planner: Planner, found: Analysis) -> dict[str, Any]:
+    """The analysis for programs: JSON types only."""
+    return {
+        "experiments": len(planner.x), "failed": found.failed, "under_way": len(planner.pending),
+        "objectives": [
+            {
+                "name": a.aim.name, "unit": a.aim.unit, "target": a.aim.target, "r2": a.r2, "rmse": a.rmse,
+                "coverage_68": a.coverage_68, "coverage_95": a.coverage_95, "weights": dict(a.weights),
+                "outliers": list(a.outliers),
+                "best": {"values": dict(a.best), "mean": a.best_value.mean, "sd": a.best_value.sd},
+                "outlook": {"batch": a.outlook.batch, "gain": a.outlook.gain, "regret": a.outlook.regret},
+                "effects": [
+                    {"variable": e.component, "change": e.change, "low_95": e.low, "high_95": e.high} for e in a.effects
+                ],
+                "shapley": {i.variable: {"share": i.share, "value": i.value, "se": i.se} for i in a.importances},
+            }
+            for a in found.aims
+        ],
+        "front": [
+            {"row": i, "values": planner.values(planner.x[i]), "measured": [float(v) for v in planner.y[i]]}
+            for i in found.front
+        ],
+    }  # fmt: skip
+
+
+def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int]) -> dict[str, Any]:
+    unit = f" {a.aim.unit}" if a.aim.unit else ""
+    name = _plain(a.aim.name)
+    share = {i.variable: f"{i.share:.0%}" for i in a.importances}
+    best = ", ".join(f"{k} {v if isinstance(v, str) else format(v, '.4g')}" for k, v in a.best.items() if v != 0.0)
+    where = ", ".join(str(lines[i]) if i < len(lines) else str(i + 1) for i in a.outliers)
+    way = a.aim.direction if a.aim.target is None else f"as near to {a.aim.target:g} as can be"
+    return {
+        "title": f"{a.aim.name} ({way})",
+        "model": f"R2 {a.r2:.2f}, RMSE {a.rmse:.4g}{unit}; the 68 % interval holds {a.coverage_68:.0%} of the "
+        f"measurements, the 95 % interval {a.coverage_95:.0%}. "
+        f"Weights: {', '.join(f'{n} {w:.0%}' for n, w in a.weights.items())}.",
+        "best": f"{best}: {a.best_value.mean:.5g} ± {a.best_value.sd:.2g}{unit}",
+        "outlook": f"A further batch of {a.outlook.batch} is expected to gain at most {a.outlook.gain:.3g}{unit}. "
+        f"With 95 % no recipe is better than the best measured by more than {a.outlook.regret:.3g}{unit}.",
+        "outliers": f"Far from what the others predict: line {where}. They are kept; look at them." if where else "",
+        "parity": _svg(figures[f"parity_{name}"]),
+        "effects_plot": _svg(figures[f"effects_{name}"]) if f"effects_{name}" in figures else "",
+        "effects": [
+            (e.component, share.get(e.component, ""), f"{e.change:+.3g}{unit}", f"{e.low:+.3g} to {e.high:+.3g}")
+            for e in a.effects
+        ],
+    }  # fmt: skip
+
+
+def _front(planner: Planner, found: Analysis, lines: Sequence[int]) -> tuple[list[str], list[list[str]]]:
+    header = ["line", *planner.space.names, *(a.name for a in planner.aims)]
+    rows = []
+    for i in found.front:
+        values = planner.values(planner.x[i])
+        rows.append(
+            [
+                str(lines[i]) if i < len(lines) else str(i + 1),
+                *(v if isinstance(v, str) else f"{v:.6g}" for v in values.values()),
+                *(f"{v:.6g}" for v in planner.y[i]),
+            ]
+        )  # fmt: skip
+    return header, rows
+
+
+def _axes(width: float, height: float) -> tuple[Figure, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _parity(a: AimAnalysis) -> Figure:
+    figure, axes = _axes(4.6, 4.0)
+    axes.errorbar(
+        a.measured, a.left_out, yerr=a.left_out_sd, fmt="o", ms=4, color=_BLUE, ecolor=_GREY, elinewidth=0.8, alpha=0.8
+    )
+    ends = [float(min(a.measured.min(), a.left_out.min())), float(max(a.measured.max(), a.left_out.max()))]
+    axes.plot(ends, ends, "--", color=_INK, lw=0.8)
+    unit = f" ({a.aim.unit})" if a.aim.unit else ""
+    axes.set_xlabel(f"measured {a.aim.name}{unit}")
+    axes.set_ylabel("predicted without it, 1 sd")
+    return figure
+
+
+def _effects(a: AimAnalysis) -> Figure:
+    shown = a.effects[:20][::-1]
+    figure, axes = _axes(5.6, 0.9 + 0.32 * len(shown))
+    for i, e in enumerate(shown):
+        axes.plot([e.low, e.high], [i, i], color=_BLUE if e.certain else _GREY, lw=2)
+        axes.plot(e.change, i, "o", color=_BLUE if e.certain else _GREY)
+    axes.axvline(0, color=_INK, lw=0.6)
+    axes.set_yticks(range(len(shown)), [e.component for e in shown])
+    axes.set_xlabel(f"effect on {a.aim.name}" + (f" ({a.aim.unit})" if a.aim.unit else "") + ", 95 % interval")
+    return figure
+
+
+def _front_plot(planner: Planner, found: Analysis) -> Figure:
+    figure, axes = _axes(5.6, 4.0)
+    axes.plot(planner.y[:, 0], planner.y[:, 1], ".", color=_GREY, label="measured")
+    order = sorted(found.front, key=lambda i: float(planner.y[i, 0]))
+    axes.plot(planner.y[order, 0], planner.y[order, 1], "o", color=_BLUE, label="front")
+    for j, label in enumerate((axes.set_xlabel, axes.set_ylabel)):
+        aim = planner.aims[j]
+        label(f"{aim.name}{f' ({aim.unit})' if aim.unit else ''}, {aim.direction}")
+    axes.legend(frameon=False, fontsize=8)
+    return figure
+
+
+def _svg(figure: Figure) -> str:
+    import matplotlib
+
+    out = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "aichemist", "svg.fonttype": "path"}):
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    text = out.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _plain(name: str) -> str:
+    """A name that may stand in a file name."""
+    return "".join(c if c.isalnum() else "_" for c in name)[:60]
+
+
+def _csv(path: Path, header: list[str], rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        write = csv.writer(file, lineterminator="\n")
+        write.writerow(header)
+        write.writerows(rows)
