@@ -61,7 +61,7 @@ def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequ
     share = {i.variable: i for i in one.importances}
     effects = table("variable", "weight (Shapley)", f"effect{unit}", "95 % interval", title=None)
     for effect in one.effects[: 2 * _MOST]:
-        part = share.get(effect.component)
+        part = share.get(effect.component.split(" = ")[0])
         mark = "" if effect.certain else " (may be none)"
         effects.add_row(
             effect.component, f"{part.share:.0%}" if part else "", f"{effect.change:+.3g}{mark}",

@@ -46,7 +46,10 @@ def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequen
     effects = []
     for a in found.aims:
         share = {i.variable: i.share for i in a.importances}
-        effects += [[a.aim.name, e.component, e.change, e.low, e.high, share.get(e.component, "")] for e in a.effects]
+        effects += [
+            [a.aim.name, e.component, e.change, e.low, e.high, share.get(e.component.split(" = ")[0], "")]
+            for e in a.effects
+        ]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, figure in figures.items():
@@ -104,7 +107,10 @@ def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int]) 
         "parity": _svg(figures[f"parity_{name}"]),
         "effects_plot": _svg(figures[f"effects_{name}"]) if f"effects_{name}" in figures else "",
         "effects": [
-            (e.component, share.get(e.component, ""), f"{e.change:+.3g}{unit}", f"{e.low:+.3g} to {e.high:+.3g}")
+            (
+                e.component, share.get(e.component.split(" = ")[0], ""), f"{e.change:+.3g}{unit}",
+                f"{e.low:+.3g} to {e.high:+.3g}",
+            )
             for e in a.effects
         ],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class Theory:
         """
         import numpy as np
         from scipy.spatial import KDTree
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPRegressor
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
@@ -73,10 +75,17 @@ class Theory:
         order = rng.permutation(len(x))[:_LEARN_FROM]
         hidden = order[: max(2, len(order) // 10)]
         shown = np.setdiff1d(order, hidden)
-        with own_torch(seed):
+        with own_torch(seed), warnings.catch_warnings():
+            # it may stop before it has converged: that is what the held-out error is for
+            warnings.simplefilter("ignore", ConvergenceWarning)
             network = make_pipeline(
                 StandardScaler(),
-                MLPRegressor((64, 64), early_stopping=len(shown) > 200, max_iter=60, random_state=abs(seed) % 2**31),
+                MLPRegressor(
+                    hidden_layer_sizes=(64, 64),
+                    early_stopping=len(shown) > 200,
+                    max_iter=60,
+                    random_state=abs(seed) % 2**31,
+                ),
             )
             network.fit(x[shown], scaled[shown])
         missed = ((network.predict(x[hidden]).reshape(len(hidden), -1) - scaled[hidden]) ** 2).mean(axis=0)
