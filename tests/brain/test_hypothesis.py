@@ -13,7 +13,7 @@ from aichemist.brain import (
     simple_effects,
     state_hypothesis,
 )
-from aichemist.chemistry import Digest, Evidence, Objective, Observation, Recipe, Reported, Simplex
+from aichemist.chemistry import Design, Digest, Evidence, Objective, Observation, Recipe, Reported, Simplex
 
 METALS = ("Ni", "Fe", "Co", "Mn")
 SPACE = Simplex(METALS, 0.1, 3, (0.0,) * 4, (1.0,) * 4)
@@ -148,3 +148,20 @@ def test_expected_best_does_not_believe_one_lucky_reading(campaign: list[Observa
     assert best.times_measured >= 1 and best.measured is not None
     assert abs(best.prediction.mean - truth(best.recipe)) < 0.02
     assert expected_best(SPACE, [], direction="minimise") is None
+
+
+def test_half_of_the_first_batch_lies_where_papers_point() -> None:
+    digest = Digest("c", 12, 100, (reported("Ni", 9), reported("Fe", 7), reported("Mn", 1)), (), ())
+    arguments = {"batch": 1, "n": 8, "space": SPACE, "objective": OBJECTIVE, "protocol": "p", "observations": ()}
+    plain = design_batch(**arguments)  # type: ignore[arg-type]
+    told = design_batch(**arguments, digest=digest)  # type: ignore[arg-type]
+
+    def favoured(design: Design) -> int:
+        return sum(p.recipe.values["Ni"] + p.recipe.values["Fe"] >= 0.5 for p in design.proposals)
+
+    assert len({p.recipe.key for p in told.proposals}) == 8
+    assert told.proposals[:4] == plain.proposals[:4], "half still covers the whole space"
+    assert all(p.recipe.values["Ni"] + p.recipe.values["Fe"] >= 0.5 - 1e-9 for p in told.proposals[4:])
+    assert favoured(told) > favoured(plain)
+    few = design_batch(**arguments, digest=Digest("c", 12, 100, (reported("Ni", 1),), (), ()))  # type: ignore[arg-type]
+    assert few.proposals == plain.proposals, "one paper is not a preference"

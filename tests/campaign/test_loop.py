@@ -179,6 +179,18 @@ def test_target_stops_early(files: Path) -> None:
     assert len(done.observations) <= 8
 
 
+@pytest.mark.parametrize(
+    ("rule", "says"), [('gain = "500 mV"', "expected to gain at most"), ('regret = "900 mV"', "no recipe is better")]
+)
+def test_it_stops_when_more_is_not_worth_it(rule: str, says: str, files: Path) -> None:
+    path = files / "campaigns" / "oer.toml"
+    text = path.read_text().replace("samples = 96", "samples = 48")
+    path.write_text(text.replace("[stop]", f"[stop]\n{rule}"))
+    done = run(load_campaign(path), name="a", runs=files / "runs", seed=1)
+    assert done.stopped_because is not None and says in done.stopped_because
+    assert len(done.observations) == 16, "not before the second batch, and every vial of it is measured"
+
+
 def test_an_edited_file_does_not_change_a_run(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run keeps the files it began with: resumed, it goes on with those."""
     from aichemist.lab.twin import TwinWorld

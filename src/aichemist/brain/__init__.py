@@ -15,7 +15,7 @@ from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, exp
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
 from ._observed_table import Observed, read_observed, read_theory
-from ._outlook import Outlook, outlook
+from ._outlook import Outlook, look_ahead, outlook
 from ._planner import Aim, Planner, Suggestion
 from ._prior import ComponentPrior, component_priors
 from ._shapley import Importance, importances
@@ -50,6 +50,7 @@ __all__ = [
     "learner_names",
     "load_learner",
     "load_task",
+    "look_ahead",
     "outlook",
     "read_observed",
     "read_theory",

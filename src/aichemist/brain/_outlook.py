@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ._diagnostics import surrogate_of
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from aichemist.chemistry import Observation, Space
+    from aichemist.chemistry._records import Direction
 
     from .learning._ensemble import Ensemble
 
@@ -34,6 +40,19 @@ class Outlook:
     gain: float
     regret: float
     batch: int
+
+
+def look_ahead(
+    space: Space, observations: Sequence[Observation], batch: int, *, direction: Direction, seed: int
+) -> Outlook | None:
+    """The outlook of a campaign; ``None`` with fewer than 4 valid observations."""
+    from .learning._learner import measurements, valid
+
+    fitted = surrogate_of(space, observations, direction=direction, seed=seed)
+    if fitted is None:
+        return None
+    x, _, _ = valid(*measurements(space, observations))
+    return outlook(*fitted, x, batch, seed=seed)
 
 
 def outlook(ensemble: Ensemble, library: Floats, measured: Floats, batch: int, *, seed: int) -> Outlook:

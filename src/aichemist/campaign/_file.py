@@ -32,10 +32,16 @@ from ._examples import examples_folder
 
 @frozen
 class StopRule:
-    """When to stop before the budget is spent. ``target`` is in the objective's unit."""
+    """When to stop before the budget is spent. ``target``, ``gain`` and ``regret`` are in the objective's unit.
+
+    ``gain``: a further batch is expected to improve the best by less than this. ``regret``: no recipe is better than
+    the best measured one by more than this, by its 95 % bound.
+    """
 
     target: float | None = None
     patience_batches: int | None = None
+    gain: float | None = None
+    regret: float | None = None
 
 
 @frozen
@@ -104,6 +110,8 @@ class _Budget(_Strict):
 class _Stop(_Strict):
     target: str | None = None
     patience: int | None = Field(default=None, ge=1)
+    gain: str | None = None
+    regret: str | None = None
 
 
 class _Learner(_Strict):
@@ -251,12 +259,18 @@ def _space(raw: SpaceFile, protocol: Protocol, folder: Path) -> Space:
 
 
 def _stop(file: _File) -> StopRule:
-    target = None
-    if file.stop.target is not None:
-        dimension = _DIMENSIONS.get(file.objective.figure_of_merit, "dimensionless")
-        si = parse_quantity(file.stop.target, dimension, key="stop.target")
-        target = si / parse_quantity(f"1 {file.objective.unit}", dimension)
-    return StopRule(target, file.stop.patience)
+    dimension = _DIMENSIONS.get(file.objective.figure_of_merit, "dimensionless")
+    one = parse_quantity(f"1 {file.objective.unit}", dimension, key="objective.unit")
+
+    def read(key: str) -> float | None:
+        text = getattr(file.stop, key)
+        return None if text is None else parse_quantity(text, dimension, key=f"stop.{key}") / one
+
+    gain, regret = read("gain"), read("regret")
+    for key, value in (("gain", gain), ("regret", regret)):
+        if value is not None and value <= 0:
+            raise InputError("must be above zero", key=f"stop.{key}", value=getattr(file.stop, key))
+    return StopRule(read("target"), file.stop.patience, gain, regret)
 
 
 def _fits(file: _File, lab: Lab) -> None:

@@ -29,7 +29,7 @@ from aichemist.lab.execution import (
 from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
 from ._board import SqlBoard
-from ._file import Campaign
+from ._file import Campaign, StopRule
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
 from ._snapshots import Snapshots, read_stand
@@ -107,6 +107,7 @@ class Loop:
             policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
+        self._looked_at: tuple[int, str | None] = (-1, None)
         self._issued_when_stuck, self._blocked, self._renewed_s = -1, "", time.monotonic()
         self._clock_text = clock
         self._stand = stand
@@ -395,12 +396,43 @@ class Loop:
             complete = [b for b in state.planned if not self._waiting_for(b)]
             if complete and max(complete) - best.batch >= stop.patience_batches:
                 return f"no better value in the last {stop.patience_batches} batches"
+        if (stop.gain is not None or stop.regret is not None) and not any(map(self._waiting_for, state.planned)):
+            reason = self._not_worth_it(stop)
+            if reason is not None:
+                return reason
         all_planned = set(state.designs) <= state.planned
         if all_planned and self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
             lost = len(self._quarantined())
             spent = f"budget of {campaign.goal.budget_samples} samples spent"
             return spent + (f", {lost} of them quarantined" if lost else "")
         return None
+
+    def _not_worth_it(self, stop: StopRule) -> str | None:
+        """Looked at once for each number of observations, from the second batch on: one batch is no ground to stop."""
+        from aichemist.brain import look_ahead
+
+        campaign, told = self.campaign, len(self.state.observations)
+        if len(self.state.planned) < 2:
+            return None
+        if told != self._looked_at[0]:
+            unit, batch = campaign.objective.unit, campaign.goal.batch_size
+            ahead = look_ahead(
+                campaign.space, self.state.observations, batch, direction=campaign.objective.direction,
+                seed=self._info.seed,
+            )  # fmt: skip
+            reason = None
+            if ahead is not None and stop.gain is not None and ahead.gain < stop.gain:
+                reason = (
+                    f"a further batch of {batch} is expected to gain at most {ahead.gain:.3g} {unit}, "
+                    f"less than the {stop.gain:.3g} {unit} that it should be worth"
+                )
+            elif ahead is not None and stop.regret is not None and ahead.regret < stop.regret:
+                reason = (
+                    f"with 95 % no recipe is better than the best measured by more than {ahead.regret:.3g} {unit}; "
+                    f"{stop.regret:.3g} {unit} is near enough"
+                )
+            self._looked_at = (told, reason)
+        return self._looked_at[1]
 
     def _quarantined(self) -> list[str]:
         return [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]

@@ -54,7 +54,7 @@ class EnsembleLearner(Learner):
                 seed=problem.seed, theory=problem.theory, earlier=problem.earlier,
             )  # fmt: skip
             chance = chance_of(encoding.plain, problem.x, worked, seed=problem.seed)
-            k = optimism(problem.progress)
+            k = optimism(problem.progress, problem.batches)
             picked: list[int] = []
             for allowed in (fresh, tried):
                 wanted = min(problem.n - len(picked), len(allowed))

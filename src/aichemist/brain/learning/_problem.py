@@ -61,8 +61,16 @@ class Problem:
         """Share of the budget that is spent, between 0 and 1; ``None`` without a budget."""
         if self.remaining is None:
             return None
-        total = len(self.x) + len(self.pending) + max(self.remaining, self.n)
+        total = self._budget(self.remaining)
         return (len(self.x) + len(self.pending)) / total if total else 0.0
+
+    @property
+    def batches(self) -> float:
+        """Batches of ``n`` in the whole budget; 0 without one."""
+        return 0.0 if self.remaining is None else self._budget(self.remaining) / max(1, self.n)
+
+    def _budget(self, remaining: int) -> int:
+        return len(self.x) + len(self.pending) + max(remaining, self.n)
 
     def encoded(self) -> Encoding:
         """The encoding given, or the one that the candidates suggest."""
