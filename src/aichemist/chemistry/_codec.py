@@ -36,6 +36,8 @@ def _spaces(converter: Converter) -> None:
 
     kinds: dict[str, type[Any]] = {"simplex": Simplex, "variables": Variables, "feedstocks": Feedstocks}
     converter.register_unstructure_hook(Constraint, lambda c: c.text)
+    # never called: a constraint is parsed below, beside its variables; but a hook must be there for its class
+    converter.register_structure_hook(Constraint, lambda text, _: parse_constraint(text, {}))
     for kind in kinds.values():
         converter.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, converter))
 
