@@ -1,7 +1,9 @@
 import json
 import math
 
-from aichemist.chemistry import Hypothesis, Observation, Recipe, from_plain, to_plain
+import pytest
+
+from aichemist.chemistry import Hypothesis, InputError, Observation, Recipe, from_plain, to_plain
 
 
 def test_round_trip_through_json() -> None:
@@ -18,3 +20,22 @@ def test_round_trip_through_json() -> None:
 def test_floats_survive_exactly() -> None:
     record = Hypothesis("x", {"a": 0.1 + 0.2}, "never")
     assert from_plain(json.loads(json.dumps(to_plain(record))), Hypothesis) == record
+
+
+def test_a_design_comes_back_with_its_space_and_constraints() -> None:
+    from aichemist.chemistry import Design, SpaceFile, build_space
+
+    table = {
+        "variable": [
+            {"name": "a", "low": 0.0, "high": 4.0, "step": 0.25, "unit": "mL"},
+            {"name": "b", "low": 1.0, "high": 5.0},
+        ],
+        "constraints": ["a + b <= 5"],
+    }
+    space = build_space(SpaceFile.model_validate(table))
+    design = Design(1, Hypothesis("h", {}, ""), space, "p", (), "random")
+    back = from_plain(json.loads(json.dumps(to_plain(design))), Design)
+    assert back == design and back.space.names == ("a", "b")
+    back.space.check({"a": 1.0, "b": 4.0})
+    with pytest.raises(InputError, match="a \\+ b"):
+        back.space.check({"a": 2.0, "b": 4.0})

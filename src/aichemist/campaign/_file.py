@@ -232,7 +232,12 @@ def _objective(raw: _Objective) -> Objective:
     return Objective(raw.figure_of_merit, raw.direction, raw.unit, conditions)
 
 
-_DIMENSIONS = {"overpotential": "potential", "emission_peak": "wavelength", "quantum_yield": "dimensionless"}
+_DIMENSIONS = {
+    "overpotential": "potential",
+    "emission_peak": "wavelength",
+    "quantum_yield": "dimensionless",
+    "hydrogen": "amount",
+}
 
 
 def _space(raw: SpaceFile, protocol: Protocol, folder: Path) -> Space:

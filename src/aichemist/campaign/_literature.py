@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from aichemist.chemistry import Digest, Reading, RecordsError, Skipped
+from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Reading, RecordsError, Skipped
 
 from ._file import Campaign
 
@@ -256,9 +256,8 @@ def draft_for(campaign: Campaign, database: Database | None, digest: Digest) -> 
 
 
 def _components(campaign: Campaign) -> tuple[str, ...]:
-    """What a paper may speak of: the components of a composition, else all variables."""
-    fractions = tuple(c.name for c in campaign.space.columns if c.kind == "fraction")
-    return fractions or campaign.space.names
+    """The elements that the search varies, which papers are asked about; none where it varies other things."""
+    return tuple(name for name in campaign.space.names if name in ATOMIC_WEIGHTS)
 
 
 def _stocks(campaign: Campaign) -> dict[str, str]:

@@ -33,7 +33,7 @@ from ._file import Campaign, StopRule
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
 from ._snapshots import Snapshots, read_stand
-from ._sources import overpotential_map, read_literature
+from ._sources import overpotential_map, read_literature, twin_model
 
 if TYPE_CHECKING:
     from aichemist.records import Database, Lease, RunInfo, RunJournal
@@ -140,8 +140,8 @@ class Loop:
         self._note(
             "campaign_started",
             {
-                "campaign": self.campaign.name, "seed": self._info.seed, "map": self.map.description,
-                "map_source": self.map.source, "map_citation": self.map.citation, "clock": self._clock_text,
+                "campaign": self.campaign.name, "seed": self._info.seed, "clock": self._clock_text,
+                **twin_model(self.campaign.objective.name, self.map),
             },
         )  # fmt: skip
 

@@ -161,7 +161,10 @@ def _curve(raw: Any, observation: Observation) -> str:
         columns, _ = raw.read(observation.raw_data[0])
     except AIChemistError as error:
         return f"raw data missing: {error}"
-    names = [n for n in columns if n != "time_s"][:2]
+    others = [n for n in columns if n != "time_s"]
+    names = (others if len(others) > 1 else list(columns))[:2]  # a chromatogram is drawn against time
+    if len(names) < 2:
+        return "the raw data hold no curve"
     x, y = (np.asarray(columns[n], dtype=float) for n in names)
     keep = np.isfinite(x) & np.isfinite(y)
     x, y = x[keep][:: max(1, len(x) // 150)], y[keep][:: max(1, len(x) // 150)]

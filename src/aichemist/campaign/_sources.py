@@ -31,6 +31,21 @@ def overpotential_map() -> OverpotentialMap:
     return load_map(None if folder is None else folder / "data.csv")
 
 
+def twin_model(figure_of_merit: str, here: OverpotentialMap) -> dict[str, str]:
+    """What the twin takes for true about a figure of merit: ``map``, ``map_source`` and ``map_citation``."""
+    from aichemist.lab.twin import hydrogen_map
+
+    if figure_of_merit == "overpotential":
+        return {"map": here.description, "map_source": here.source, "map_citation": here.citation}
+    if figure_of_merit == "hydrogen":
+        fitted = hydrogen_map()
+        return {"map": fitted.description, "map_source": "fitted", "map_citation": fitted.citation}
+    return {
+        "map": "models of substances and instruments; see the page of the task",
+        "map_source": "model", "map_citation": "named beside the numbers in lab/twin",
+    }  # fmt: skip
+
+
 def literature_folder(campaign: Campaign) -> Path | None:
     """The folder named in the campaign file, else the articles of the data set ``literature``, where present."""
     from aichemist.chemistry import InputError

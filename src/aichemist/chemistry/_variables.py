@@ -191,6 +191,13 @@ class Variables(Space):
             if len(points):
                 yield points
 
+    def size(self) -> int | None:
+        """``None`` also where counting would mean to look at more than twenty million points."""
+        total = math.prod(self._shape())
+        if not self.countable or (self.constraints and total > _LOOK_AT):
+            return None
+        return super().size() if self.constraints else total
+
     def exceeds(self, limit: int) -> bool:
         if not self.countable:
             return True

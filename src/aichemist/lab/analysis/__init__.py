@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ._analyser import Analyser, load_analyser
 
 if TYPE_CHECKING:
+    from ._chromatogram import HydrogenResult, analyse_chromatogram
     from ._diffractogram import Peak, find_peaks
     from ._fluorescence import FluorescenceResult, analyse_fluorescence
     from ._voltammogram import VoltammogramResult, analyse_voltammogram
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Analyser",
     "FluorescenceResult",
+    "HydrogenResult",
     "Peak",
     "VoltammogramResult",
+    "analyse_chromatogram",
     "analyse_fluorescence",
     "analyse_voltammogram",
     "find_peaks",
@@ -27,8 +30,10 @@ __all__ = [
 
 _HOMES = {
     "FluorescenceResult": "._fluorescence",
+    "HydrogenResult": "._chromatogram",
     "Peak": "._diffractogram",
     "VoltammogramResult": "._voltammogram",
+    "analyse_chromatogram": "._chromatogram",
     "analyse_fluorescence": "._fluorescence",
     "analyse_voltammogram": "._voltammogram",
     "find_peaks": "._diffractogram",

@@ -16,6 +16,7 @@ GROUP = "aichemist.analysers"
 #: the same lines as in pyproject.toml, so that a source tree without metadata works too
 BUILT_IN = {
     "emission_peak": "aichemist.lab.analysis._emission_peak:EmissionPeakAnalyser",
+    "hydrogen": "aichemist.lab.analysis._hydrogen:HydrogenAnalyser",
     "overpotential": "aichemist.lab.analysis._overpotential:OverpotentialAnalyser",
     "quantum_yield": "aichemist.lab.analysis._quantum_yield:QuantumYieldAnalyser",
 }

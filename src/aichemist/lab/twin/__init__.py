@@ -10,6 +10,8 @@ from ._log import CommandLog, MemoryLog
 
 if TYPE_CHECKING:
     from ._faults import TWIN_FAULTS, Faults, with_faults
+    from ._headspace import simulate_chromatogram
+    from ._hydrogen_map import HydrogenMap, hydrogen_map
     from ._oer_map import OverpotentialMap, load_map
     from ._photophysics import FluorescenceTruth, true_fluorescence
     from ._spectra import simulate_fluorescence
@@ -22,11 +24,14 @@ __all__ = [
     "CommandLog",
     "Faults",
     "FluorescenceTruth",
+    "HydrogenMap",
     "MemoryLog",
     "OverpotentialMap",
     "TwinWorld",
     "VialTruth",
+    "hydrogen_map",
     "load_map",
+    "simulate_chromatogram",
     "simulate_fluorescence",
     "simulate_voltammogram",
     "true_fluorescence",
@@ -41,6 +46,9 @@ _LATE = {  # numpy is not needed to print a help text
     "TwinWorld": "_world",
     "VialTruth": "_vial",
     "load_map": "_oer_map",
+    "HydrogenMap": "_hydrogen_map",
+    "hydrogen_map": "_hydrogen_map",
+    "simulate_chromatogram": "_headspace",
     "FluorescenceTruth": "_photophysics",
     "simulate_fluorescence": "_spectra",
     "simulate_voltammogram": "_voltammogram",
