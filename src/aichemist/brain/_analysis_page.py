@@ -25,9 +25,9 @@ def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequen
     Raises:
         InputError: the folder cannot be written.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from importlib.metadata import version
 
-    import aichemist
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     header, rows = _front(planner, found, lines)
     figures = {f"parity_{_plain(a.aim.name)}": _parity(a) for a in found.aims}
@@ -38,7 +38,7 @@ def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequen
         loader=PackageLoader("aichemist.brain", "templates"), autoescape=True, undefined=StrictUndefined
     )
     html = environment.get_template("analysis.html.j2").render(
-        n=len(planner.x), failed=found.failed, pending=len(planner.pending), version=aichemist.__version__,
+        n=len(planner.x), failed=found.failed, pending=len(planner.pending), version=version("aichemist"),
         aims=[_shown(a, figures, lines) for a in found.aims], header=header, front=rows,
         front_title="Pareto front (measured)" if len(planner.aims) > 1 else "Best measured",
         front_plot=_svg(figures["front"]) if "front" in figures else "",
