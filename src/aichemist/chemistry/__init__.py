@@ -3,6 +3,8 @@
 This room knows no other. Everything here is plain, frozen data with a little arithmetic.
 """
 
+from typing import TYPE_CHECKING
+
 from ._codec import from_plain, to_plain
 from ._constraints import Constraint, parse_constraint, parse_expression
 from ._errors import (
@@ -63,9 +65,11 @@ from ._records import (
 )
 from ._simplex import Simplex
 from ._space import Column, Space
-from ._space_file import SpaceFile, build_space
 from ._units import SI_UNITS, format_duration, format_volume, parse_quantity
 from ._variables import Variable, Variables, categorical, continuous, integer, ordinal
+
+if TYPE_CHECKING:
+    from ._space_file import SpaceFile, build_space
 
 __all__ = [
     "ATOMIC_WEIGHTS",
@@ -148,3 +152,12 @@ __all__ = [
     "to_plain",
     "validated",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What needs pydantic is imported when it is asked for, so that ``aichemist --help`` stays instant."""
+    if name in ("SpaceFile", "build_space"):
+        from . import _space_file
+
+        return getattr(_space_file, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
