@@ -43,8 +43,9 @@ def write_report(run: Run) -> Path:
     found = bars(pairs)
     calibration = _calibration(run)
     devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
+    library = _library(run)
     figures = {
-        "convergence": _plots.convergence(run.observations, objective, _library(run)),
+        "convergence": _plots.convergence(run.observations, objective, library),
         "composition": _plots.recipes(run.observations, objective, campaign.space),
         "calibration": _plots.calibration(calibration, objective),
         "gantt": _plots.gantt(found, devices),
@@ -59,7 +60,8 @@ def write_report(run: Run) -> Path:
         run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
         calibration=calibration, believed=_believed(run), plots={name: _svg(f) for name, f in figures.items()},
         rows=_rows(run, histories(pairs)), priors=_priors(run), choices=_choices(run),
-        lost=losses(pairs),
+        lost=losses(pairs), against_random=library is not None,
+        mixture=all(c.kind == "fraction" for c in campaign.space.columns),
         histories=histories(pairs),
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
         commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
