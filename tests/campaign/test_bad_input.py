@@ -38,7 +38,7 @@ CASES = [
     ("unit of the current", "campaigns", '"10 mA/cm^2"', '"10 mV"', "objective.current_density", "current density"),
     ("figure of merit", "campaigns", '"overpotential"', '"overpotentail"', "objective.figure_of_merit", "overpotential"),
     ("direction", "campaigns", '"minimise"', '"down"', "objective.direction", "minimise"),
-    ("learner", "campaigns", '"ensemble"', '"ensembel"', "learner.name", "did you mean 'ensemble'"),
+    ("learner", "campaigns", '"ensemble"', '"ensembel"', "learner.name", "write one of"),
     ("key misspelt", "campaigns", "samples = 96", "sample = 96", "budget.sample", "did you mean 'samples'"),
     ("name of the campaign", "campaigns", 'name = "oer"', 'name = "../oer"', "campaign.name", "pattern"),
     ("protocol file", "campaigns", "protocols/oer.toml", "protocols/oar.toml", "campaign.protocol", "no such file"),

@@ -91,11 +91,19 @@ class WatchApp(App[None]):
         finally:
             self._reading = False
 
+    def _gone(self) -> bool:
+        """Whether the page has been taken down while a thread was still reading."""
+        return not self.is_running or not self.query("#head")
+
     def _trouble(self, error: str) -> None:
+        if self._gone():
+            return
         self.query_one("#alarms", Static).update(Text(f"cannot look: {error.splitlines()[0]}"))
         self.query_one("#alarms").display = True
 
     def _take(self, view: View) -> None:
+        if self._gone():
+            return
         before, self.view = self.view, view
         new = [q for q in view.questions if q.id not in {b.id for b in before.questions}]
         for question in new:

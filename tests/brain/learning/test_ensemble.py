@@ -226,7 +226,7 @@ def test_a_target_value_is_hit() -> None:
 @pytest.mark.parametrize("objectives", [1, 2])
 def test_other_planners_are_plugged_in(name: str, objectives: int) -> None:
     pytest.importorskip(name)
-    x = grid(30, 30)
+    x = grid(12, 12)
     y = np.column_stack([smooth(x), x[:, 0]])[:, :objectives]
     rows = np.arange(9)
     shown = y[rows].copy()
