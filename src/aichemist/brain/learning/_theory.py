@@ -61,7 +61,8 @@ class Theory:
 
         good = np.isfinite(descriptors).all(axis=1) & np.isfinite(x).all(axis=1)
         x, descriptors = x[good], descriptors[good]
-        varies = descriptors.std(axis=0) > 1e-12 * np.maximum(1.0, np.abs(descriptors).max(axis=0, initial=0.0))
+        spread = np.ptp(descriptors, axis=0) if len(x) else np.zeros(descriptors.shape[1])
+        varies = spread > 1e-12 * np.maximum(1.0, np.abs(descriptors).max(axis=0, initial=0.0))
         if len(x) < _FEW or not varies.any():
             raise InputError(
                 f"theory of {len(x)} usable recipes and {int(varies.sum())} descriptors that vary says nothing",
