@@ -14,7 +14,7 @@ import aichemist.records
 from aichemist.records import Database, RunJournal, Verified, create_run, list_runs, verify_journal
 from aichemist.records._database import SCHEMA
 
-TABLES = ("snapshot", "request", "lease", "manual_task")
+TABLES = ("snapshot", "request", "lease", "manual_task", "person", "approval", "private_text")
 
 
 def alembic(connection: Connection, to: str, *, down: bool = False) -> None:
@@ -88,3 +88,23 @@ def test_down_and_up_again(database: Database) -> None:
         alembic(connection, SCHEMA)
         assert connection.execute(text("select head_hash from run")).scalar() == head
     assert verify_journal(database, "a").sound
+
+
+def test_a_run_of_0003_keeps_its_chain(database: Database) -> None:
+    """A step down to 0003 and up again: what 0003 wrote is untouched, and the new tables are there and empty."""
+    run = create_run(database, "a", seed=1, config={"x": 1})
+    RunJournal(database, run.id).append([("one", {"n": 0.1}, 0.0), ("two", {}, 1.0)])
+    with database.begin() as connection:
+        alembic(connection, "0003", down=True)
+        before = connection.execute(text("select * from journal order by seq")).all()
+        assert not connection.dialect.has_table(connection, "approval")
+    again = Database(database.engine.url.render_as_string(hide_password=False))
+    try:
+        with again.read() as connection:
+            assert connection.execute(text("select * from journal order by seq")).all() == before
+            for table in ("person", "approval", "private_text"):
+                assert connection.execute(text(f"select count(*) from {table}")).scalar() == 0
+        assert verify_journal(again, "a").sound
+        assert RunJournal(again, run.id).append([("next", {}, 2.0)]) == [2]
+    finally:
+        again.close()

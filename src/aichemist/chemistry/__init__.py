@@ -40,6 +40,7 @@ from ._literature import (
 from ._operations import OPERATIONS, ROBOT_OPERATIONS, Parameter
 from ._protocol import Protocol, Scaled, StepTemplate, parse_protocol
 from ._records import (
+    OUTCOMES,
     Contradiction,
     Design,
     Digest,
@@ -53,6 +54,7 @@ from ._records import (
     LabLimits,
     Objective,
     Observation,
+    Outcome,
     Prediction,
     Proposal,
     Recipe,
@@ -75,6 +77,7 @@ __all__ = [
     "ATOMIC_WEIGHTS",
     "COMPARATORS",
     "OPERATIONS",
+    "OUTCOMES",
     "ROBOT_OPERATIONS",
     "SECTION_KINDS",
     "SI_UNITS",
@@ -106,6 +109,7 @@ __all__ = [
     "Mention",
     "Objective",
     "Observation",
+    "Outcome",
     "Parameter",
     "Prediction",
     "Procedure",

@@ -227,24 +227,40 @@ class Experiment:
     steps: tuple[Step, ...]
 
 
+#: what a rule may say, from harmless to worst. ``measures``: may run, with the measures that the finding names;
+#: ``approval``: only after a person in the finding's role has approved it; ``refuse``: not at all, unless overridden
+OUTCOMES = ("allow", "measures", "approval", "refuse")
+Outcome = Literal["allow", "measures", "approval", "refuse"]
+
+
 @frozen
 class Finding:
-    """What one rule says about a design."""
+    """What one rule says about a design.
+
+    Attributes:
+        source: where the rule's knowledge comes from (a citation, a file).
+        role: who may approve it, for ``approval``; for ``refuse``, who may override it ("" : nobody).
+        substances: names of the substances concerned.
+        measures: what must be seen to, for ``measures`` and ``approval``.
+    """
 
     rule: str
-    outcome: Literal["allow", "approval", "refuse"]
+    outcome: Outcome
     message: str
     source: str
     sample: str | None = None
     step: str | None = None
     mend: str = ""
+    role: str = ""
+    substances: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
 
 
 @frozen
 class Review:
     """The guard's answer for one design; the worst finding decides."""
 
-    outcome: Literal["allow", "approval", "refuse"]
+    outcome: Outcome
     findings: tuple[Finding, ...]
     rules: tuple[str, ...]
 
@@ -281,16 +297,32 @@ class StationLimits:
     slots: int
     limits: Mapping[tuple[str, str], tuple[float, float]]
     stocks: tuple[str, ...] = ()
+    even_load: bool = False
+    one_temperature: bool = False
 
 
 @frozen
 class StockLimits:
-    """A stock at hand. ``available_l`` for liquids, ``available_kg`` for solids, the other is 0."""
+    """A stock at hand, and what is in it. ``available_l`` for liquids, ``available_kg`` for solids, the other is 0.
+
+    Attributes:
+        solute: its formula; "" where it has none (a polymer).
+        substance: what the solute (or the pure liquid or solid) is: a name, CAS number, InChIKey or SMILES; "" where
+            the formula must do.
+        solvent: names of its solvents, e.g. ``water`` or ``ethanol and water``.
+        concentration_mol_per_l: of the solute; 0 for a pure liquid or solid.
+        mixture: further solutes: substance -> concentration in mol/L.
+    """
 
     name: str
     available_l: float = 0.0
     available_kg: float = 0.0
     density_kg_per_l: float = 1.0
+    solute: str = ""
+    substance: str = ""
+    solvent: str = ""
+    concentration_mol_per_l: float = 0.0
+    mixture: Mapping[str, float] = field(factory=dict)
 
 
 @frozen
@@ -303,3 +335,4 @@ class LabLimits:
     starting_slots: int
     stations: tuple[StationLimits, ...]
     stocks: tuple[StockLimits, ...]
+    guard: Mapping[str, Any] = field(factory=dict)  # the lab file's [guard], as written; the guard room reads it

@@ -19,7 +19,7 @@ from ._chain import dumps, loads
 _MIGRATING = threading.Lock()
 
 #: newest schema; the migrations lead here
-SCHEMA = "0003"
+SCHEMA = "0004"
 
 
 class Database:

@@ -123,6 +123,56 @@ manual_task = Table(
     Index("ix_manual_task_run_id_status", "run_id", "status"),
 )
 
+#: who takes part; other records name a person by ``id`` (random, so that it says nothing of them), and forgetting a
+#: person empties ``name`` and ``token_hash``
+person = Table(
+    "person",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text),
+    Column("roles", JSON, nullable=False),
+    Column("token_hash", Text),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("forgotten_at", DateTime(timezone=True)),
+    Index("ix_person_name", "name", unique=True),
+)
+
+#: who said yes or no to what; bound to the hash of the very thing; rows are added and withdrawn, never changed;
+#: ``hash`` is over the row and the one before
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("subject_hash", String(64), nullable=False, index=True),
+    Column("content", JSON, nullable=False),
+    Column("decision", String(10), nullable=False),
+    Column("role", String(60), nullable=False),
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_by", ForeignKey("person.id")),
+    Column("withdrawn_why", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: texts that somebody may want forgotten; other records hold ``id`` = SHA-256 of salt and text, which says nothing once
+#: salt and text are gone
+private_text = Table(
+    "private_text",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("salt", String(64)),
+    Column("text", Text),
+    Column("person", ForeignKey("person.id"), index=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("forgotten_at", DateTime(timezone=True)),
+)
+
 #: figures of merit, for questions across campaigns; written together with their journal entry
 observation = Table(
     "observation",

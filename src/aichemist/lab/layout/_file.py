@@ -125,6 +125,8 @@ class _Stock(_Strict):
     volume: Volume = 0.0
     mass: Mass = 0.0
     density_kg_per_l: float = Field(default=1.0, gt=0, lt=25)
+    substance: str = Field(default="", max_length=2000)
+    mixture: dict[str, Concentration] = Field(default={}, max_length=20)
 
 
 class _Recovery(_Strict):
@@ -155,6 +157,7 @@ class _File(_Strict):
     stock: list[_Stock] = []
     recovery: list[_Recovery] = []
     interlock: list[_Interlock] = []
+    guard: dict[str, Any] = {}
 
 
 def load_lab(path: Path) -> Lab:
@@ -210,6 +213,7 @@ def _build(file: _File) -> Lab:
         travel=travel,
         recovery=recovery_rules(file.recovery, {*(s.name for s in stations), *(r.name for r in file.robot)}),
         interlocks=interlocks(file.interlock, {*(s.name for s in stations), *(r.name for r in file.robot)}),
+        guard=dict(file.guard),
     )
 
 
@@ -296,6 +300,8 @@ def _stock(raw: _Stock, prefix: str) -> Stock:
         raw.volume,
         raw.mass,
         raw.density_kg_per_l,
+        raw.substance,
+        dict(raw.mixture),
     )
 
 

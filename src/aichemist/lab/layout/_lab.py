@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from attrs import field, frozen
 
@@ -87,7 +88,8 @@ class Robot:
 class Stock:
     """A stock solution or powder. Exactly one of ``volume_l`` and ``mass_kg`` is above zero.
 
-    ``solute`` is a formula; ``concentration_mol_per_l`` is 0 for a pure liquid or powder.
+    ``solute`` is a formula; ``concentration_mol_per_l`` is 0 for a pure liquid or powder. ``substance`` says what it
+    is by name, CAS number, InChIKey or SMILES; ``mixture`` names further solutes, substance -> mol/L.
     """
 
     name: str
@@ -98,6 +100,8 @@ class Stock:
     volume_l: float = 0.0
     mass_kg: float = 0.0
     density_kg_per_l: float = 1.0
+    substance: str = ""
+    mixture: Mapping[str, float] = field(factory=dict)
 
 
 @frozen
@@ -117,6 +121,7 @@ class Lab:
     travel: Mapping[tuple[str, str], float] = field(factory=dict)
     recovery: tuple[RecoveryRule, ...] = ()
     interlocks: tuple[Interlock, ...] = ()
+    guard: Mapping[str, Any] = field(factory=dict)
 
     def station(self, name: str) -> Station:
         return self._stations[name]
@@ -168,7 +173,22 @@ class Lab:
             vial_max_temperature_k=self.vial_max_temperature_k,
             starting_slots=sum(s.slots for s in self.with_role("start")),
             stations=tuple(
-                StationLimits(s.name, s.operations, s.slots, dict(s.limits), s.stocks) for s in self.stations
+                StationLimits(s.name, s.operations, s.slots, dict(s.limits), s.stocks, s.even_load, s.one_temperature)
+                for s in self.stations
             ),
-            stocks=tuple(StockLimits(s.name, s.volume_l, s.mass_kg, s.density_kg_per_l) for s in self.stocks),
+            stocks=tuple(
+                StockLimits(
+                    s.name,
+                    s.volume_l,
+                    s.mass_kg,
+                    s.density_kg_per_l,
+                    s.solute,
+                    s.substance,
+                    s.solvent,
+                    s.concentration_mol_per_l,
+                    dict(s.mixture),
+                )
+                for s in self.stocks
+            ),
+            guard=dict(self.guard),
         )
