@@ -10,6 +10,7 @@ from attrs import evolve
 from ._identify import Match, Resolve, identify
 from ._substance import Substance
 from ._table import Entry, index
+from ._text import FormulaKey, hill, mass_g_per_mol
 
 _KEPT = 8192
 
