@@ -13,6 +13,7 @@ from .. import __version__
 COMMANDS = {
     "demo": ("_run", "Run the example campaign to a report (takes about two minutes)."),
     "check": ("_check", "Check a campaign file; print steps, stock and time; run nothing."),
+    "review": ("_review", "Ask the guard about a design or campaign file; the exit code says the outcome."),
     "run": ("_run", "Run a campaign to its end."),
     "resume": ("_run", "Carry a run on after Ctrl-C, a crash or kill -9."),
     "runs": ("_look", "List the runs."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._board import Chore, enter, open_chores
     from ._check import Plan, check_campaign, describe_space, spread_batch
+    from ._design_file import DesignFile, load_design, parse_design
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
     from ._follow import Follower
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
     from ._progress import CampaignState
+    from ._review import Concern, Reviewed, review
+    from ._review_page import review_page, write_review_page
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
 
@@ -26,6 +29,8 @@ __all__ = [
     "Campaign",
     "CampaignState",
     "Chore",
+    "Concern",
+    "DesignFile",
     "FolderReport",
     "Follower",
     "Loop",
@@ -33,6 +38,7 @@ __all__ = [
     "Plan",
     "Progress",
     "ReadingProgress",
+    "Reviewed",
     "Run",
     "StopRule",
     "answer",
@@ -48,17 +54,22 @@ __all__ = [
     "library",
     "literature_digest",
     "load_campaign",
+    "load_design",
     "message_for",
     "open_chores",
     "open_database",
     "open_run",
+    "parse_design",
     "read_folder_into",
     "resume",
+    "review",
+    "review_page",
     "run",
     "runs_folder",
     "spread_batch",
     "true_status",
     "twin_rank",
+    "write_review_page",
 ]
 
 _HOMES = {
@@ -77,6 +88,14 @@ _HOMES = {
     "check_campaign": "_check",
     "describe_space": "_check",
     "spread_batch": "_check",
+    "DesignFile": "_design_file",
+    "load_design": "_design_file",
+    "parse_design": "_design_file",
+    "Concern": "_review",
+    "Reviewed": "_review",
+    "review": "_review",
+    "review_page": "_review_page",
+    "write_review_page": "_review_page",
     "Follower": "_follow",
     "Notifier": "_notify",
     "message_for": "_notify",

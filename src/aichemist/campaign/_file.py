@@ -152,8 +152,8 @@ def load_campaign(path: str | Path) -> Campaign:
     path = Path(path)
     document = load_toml(path)
     head = validated(_File, document, file=path).campaign
-    protocol = _find(path, "campaign.protocol", head.protocol)
-    lab = _find(path, "campaign.lab", head.lab)
+    protocol = find_beside(path, "campaign.protocol", head.protocol)
+    lab = find_beside(path, "campaign.lab", head.lab)
     return build_campaign(
         Documents(
             document,
@@ -164,14 +164,19 @@ def load_campaign(path: str | Path) -> Campaign:
     )
 
 
-def _find(campaign: Path, key: str, name: str) -> Path:
-    folders = [campaign.parent, campaign.parent.parent, Path.cwd(), examples_folder()]
+def find_beside(file: Path, key: str, name: str) -> Path:
+    """A file that ``file`` names: beside it, one folder up, in the working folder, or among the shipped examples.
+
+    Raises:
+        InputError: it is nowhere.
+    """
+    folders = [file.parent, file.parent.parent, Path.cwd(), examples_folder()]
     for folder in folders:
         candidate = folder / name
         if candidate.is_file():
             return candidate
     looked = ", ".join(dict.fromkeys(str(f.resolve()) for f in folders))
-    raise InputError("there is no such file", file=campaign, key=key, value=name, mend=f"looked in: {looked}")
+    raise InputError("there is no such file", file=file, key=key, value=name, mend=f"looked in: {looked}")
 
 
 def build_campaign(documents: Documents) -> Campaign:
