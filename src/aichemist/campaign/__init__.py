@@ -7,6 +7,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._approve import Matter, Said, approve, matter, read_token, withdraw
     from ._board import Chore, enter, open_chores
     from ._check import Plan, check_campaign, describe_space, spread_batch
     from ._design_file import DesignFile, load_design, parse_design
@@ -34,14 +35,17 @@ __all__ = [
     "FolderReport",
     "Follower",
     "Loop",
+    "Matter",
     "Notifier",
     "Plan",
     "Progress",
     "ReadingProgress",
     "Reviewed",
     "Run",
+    "Said",
     "StopRule",
     "answer",
+    "approve",
     "attribution",
     "check_campaign",
     "control",
@@ -55,12 +59,14 @@ __all__ = [
     "literature_digest",
     "load_campaign",
     "load_design",
+    "matter",
     "message_for",
     "open_chores",
     "open_database",
     "open_run",
     "parse_design",
     "read_folder_into",
+    "read_token",
     "resume",
     "review",
     "review_page",
@@ -69,10 +75,17 @@ __all__ = [
     "spread_batch",
     "true_status",
     "twin_rank",
+    "withdraw",
     "write_review_page",
 ]
 
 _HOMES = {
+    "Matter": "_approve",
+    "Said": "_approve",
+    "approve": "_approve",
+    "matter": "_approve",
+    "read_token": "_approve",
+    "withdraw": "_approve",
     "Chore": "_board",
     "enter": "_board",
     "open_chores": "_board",

@@ -25,8 +25,10 @@ from aichemist.chemistry import (
     parse_quantity,
     validated,
 )
+from aichemist.guard.approvals import Envelope
 from aichemist.lab.layout import Lab, Robot, Station, parse_lab
 
+from ._envelope import EnvelopeFile, build_envelope
 from ._examples import examples_folder
 
 
@@ -71,6 +73,7 @@ class Campaign:
     documents: Documents = field(repr=False)
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     notify_on: tuple[str, ...] = ()
+    envelope: Envelope | None = None
 
     @property
     def objective(self) -> Objective:
@@ -137,6 +140,7 @@ class _File(_Strict):
     learner: _Learner = _Learner()
     reading: _Reading = _Reading()
     notify: _Notify = _Notify()
+    envelope: EnvelopeFile | None = None
 
 
 #: largest grid that a campaign may enumerate
@@ -193,10 +197,11 @@ def build_campaign(documents: Documents) -> Campaign:
         raise error.located(file=paths["protocol"]) from None
     lab = parse_lab(documents.lab, paths["lab"])
     try:
+        space = _space(file.space, protocol, paths["campaign"].parent)
         campaign = Campaign(
             name=file.campaign.name,
             goal=Goal(file.campaign.goal, (_objective(file.objective),), file.budget.samples, file.budget.batch),
-            space=_space(file.space, protocol, paths["campaign"].parent),
+            space=space,
             protocol=protocol,
             lab=lab,
             stop=_stop(file),
@@ -207,6 +212,7 @@ def build_campaign(documents: Documents) -> Campaign:
             documents=documents,
             notify_urls=tuple(file.notify.urls),
             notify_on=tuple(file.notify.on),
+            envelope=None if file.envelope is None else build_envelope(file.envelope, space, protocol, lab),
         )
         _fits(file, lab)
         _learner_known(file.learner.name)

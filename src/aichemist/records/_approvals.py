@@ -177,7 +177,12 @@ def append(
 def read(connection: Connection) -> list[StoredApproval]:
     """All rows, oldest first."""
     rows = connection.execute(select(approval).order_by(approval.c.id)).mappings().all()
-    return [StoredApproval(**{k: utc(v) if isinstance(v, datetime) else v for k, v in r.items()}) for r in rows]
+    return [_stored(r) for r in rows]
+
+
+def _stored(row: Mapping[Any, Any]) -> StoredApproval:
+    plain: dict[str, Any] = {k: utc(v) if isinstance(v, datetime) else v for k, v in row.items()}
+    return StoredApproval(**plain)
 
 
 def _trusted(connection: Connection) -> list[StoredApproval]:
