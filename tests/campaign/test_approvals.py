@@ -273,10 +273,10 @@ def test_a_refusal_needs_two_to_override_and_never_what_nobody_may(lab: Lab, ask
 
 def test_the_guards_own_refusal_is_final(lab: Lab, asking: Any) -> None:
     asking.outcome, asking.role = "refuse", ""
-    with pytest.raises(RefusedError, match="much_nickel"):
+    with pytest.raises(RefusedError, match="no recipe is left"):
         lab.start()
     assert open_run("a", runs=lab.runs).status == "refused" and not lab.entries("command_issued")
-    assert len(lab.entries("design_dropped")) == 20
+    assert len(lab.entries("design_dropped")) in (2, 3)
     with pytest.raises(InputError, match="waits for no approval"):
         lab.say()
 

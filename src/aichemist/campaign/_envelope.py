@@ -97,13 +97,14 @@ class Within(Space):
 
     Args:
         rejected: recipes that may not come again.
+        only: keys of the recipes that alone may come; ``None`` for all.
     """
 
     def __init__(
         self, space: Space, protocol: Protocol, envelope: Envelope | None, stocks: Sequence[StockLimits],
-        rejected: Sequence[Recipe] = (),
+        rejected: Sequence[Recipe] = (), only: frozenset[str] | None = None,
     ) -> None:  # fmt: skip
-        self._space, self._envelope = space, envelope
+        self._space, self._only = space, only
         self._rejected = {r.key for r in rejected}
         self._bounds = list(_bounds(space, protocol, envelope, stocks)) if envelope is not None else []
 
@@ -149,9 +150,12 @@ class Within(Space):
         for weights, offset, low, high in self._bounds:
             value = points @ weights + offset
             good &= (value >= low) & (value <= high)
-        if self._rejected:
-            good &= np.array([Recipe(self._space.values(p)).key not in self._rejected for p in points], dtype=bool)
+        if self._rejected or self._only is not None:
+            good &= np.array([self._may_come(Recipe(self._space.values(p)).key) for p in points], dtype=bool)
         return good
+
+    def _may_come(self, key: str) -> bool:
+        return key not in self._rejected and (self._only is None or key in self._only)
 
 
 def _bounds(

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
-from aichemist.chemistry import Design, Experiment, RecordsError, RefusedError, Review, to_plain
-from aichemist.guard import load_rules
+from aichemist.chemistry import (
+    Design,
+    Experiment,
+    Hypothesis,
+    Proposal,
+    Recipe,
+    RecordsError,
+    RefusedError,
+    Review,
+    to_plain,
+)
+from aichemist.guard import review as ask_guard
 from aichemist.guard.approvals import (
     SAFETY_OFFICER,
     Approval,
@@ -33,6 +43,8 @@ if TYPE_CHECKING:
 
 #: rules of the guard that tell of a lab file that loosens limits or switches rules off; approving one is an override
 OVERRIDES = "override"
+#: recipes that are reviewed in one go
+_AT_ONCE = 96
 
 
 @frozen
@@ -75,8 +87,22 @@ class Gate:
 
     def look(self, design: Design, experiments: Sequence[Experiment], used: dict[str, float]) -> Permit:
         """Review a batch, and see whether it may run now."""
-        answer, subject = review_batch(design, experiments, self._limits, used)
-        return self._judge(answer, subject, rule_versions(answer.rules), experiments)
+        answer, subject, versions = review_batch(design, experiments, self._limits, used)
+        return self._judge(answer, subject, versions, experiments)
+
+    def refuses(self, recipes: Sequence[Recipe]) -> list[Recipe]:
+        """Those of many recipes that the guard refuses as they are; what concerns no single vial is left aside."""
+        campaign, bad = self._campaign, []
+        for first in range(0, len(recipes), _AT_ONCE):
+            part = {f"s{i}": r for i, r in enumerate(recipes[first : first + _AT_ONCE])}
+            experiments = [campaign.protocol.resolve(r, sample=name, batch=0) for name, r in part.items()]
+            design = Design(
+                0, Hypothesis("which may be tried", {}, ""), campaign.space, campaign.protocol.name,
+                tuple(Proposal(r, "initial") for r in part.values()), "guard",
+            )  # fmt: skip
+            answer = ask_guard(design, experiments, self._limits)
+            bad += [part[s] for s in {f.sample for f in answer.findings if f.outcome == "refuse"} if s in part]
+        return bad
 
     def confirm(self, permit: Permit, experiments: Sequence[Experiment]) -> Permit:
         """Right before the batch is planned: these very experiments, and the approvals as they are now.
@@ -168,8 +194,7 @@ def subject_of_envelope(campaign: Campaign, review: Review) -> Subject:
     """What a standing approval of a campaign's envelope is bound to; ``review`` is only shown."""
     if campaign.envelope is None:
         raise ValueError("the campaign has no envelope")
-    versions = rule_versions(r.id for r in load_rules())
-    return envelope_subject(campaign.envelope, campaign.protocol, campaign.lab.limits(), versions, review)
+    return envelope_subject(campaign.envelope, campaign.protocol, campaign.lab.limits(), rule_versions(), review)
 
 
 def stored(row: StoredApproval) -> Approval:

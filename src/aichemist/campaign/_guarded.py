@@ -19,9 +19,11 @@ from ._guarded_inbox import without
 from ._progress import CampaignState
 
 #: how many batches people may refuse, and how often the guard one batch, before the run ends
-_DROPS, _REFUSALS = 3, 20
+_DROPS, _REFUSALS = 3, 6
 #: how often recipes outside the envelope are replaced by others; the space is restricted before, so hardly ever
 _REPLACE = 5
+#: after so many refusals of one batch the guard is asked of many recipes beforehand, and only those it allows may come
+_ASK_FIRST, _ASKED = 2, 288
 #: candidates among which one inside is looked for
 _POOL = 20_000
 #: wall time between two looks at the approvals (s)
@@ -63,8 +65,11 @@ class Guarded:
         if campaign.envelope is None and not rejected:
             return design(None)
         stocks = campaign.lab.limits().stocks
+        only = None
+        if self.state.refusals >= _ASK_FIRST:
+            only = self._allowed(Within(campaign.space, campaign.protocol, campaign.envelope, stocks, rejected))
         for _ in range(_REPLACE):
-            within = Within(campaign.space, campaign.protocol, campaign.envelope, stocks, rejected)
+            within = Within(campaign.space, campaign.protocol, campaign.envelope, stocks, rejected, only)
             if _empty(within, campaign.seed):
                 break
             made = design(within)
@@ -75,6 +80,16 @@ class Guarded:
         reason = "no recipe is left that lies inside the envelope and was not refused"
         self._note("campaign_finished", {"reason": reason}, status="refused")
         raise RefusedError(f"{reason}\n  mend: widen [envelope] or [space] in the campaign file and approve it anew")
+
+    def _allowed(self, space: Within) -> frozenset[str]:
+        """Keys of recipes, of some hundreds drawn at random, that the guard does not refuse."""
+        if _empty(space, self.campaign.seed):
+            return frozenset()
+        points = space.pool(_ASKED, self.campaign.seed + self.state.refusals)
+        recipes = [Recipe(space.values(p)) for p in points[:_ASKED]]
+        self._tell("thinking", f"asking the guard of {len(recipes)} recipes")
+        bad = {r.key for r in self._gate.refuses(recipes)}
+        return frozenset(r.key for r in recipes if r.key not in bad)
 
     def _lies_outside(self, recipe: Recipe, batch: int) -> bool:
         if any(recipe.key == r.key for r in self.state.rejected):

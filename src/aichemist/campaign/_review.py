@@ -23,7 +23,7 @@ from aichemist.chemistry import (
     load_toml,
     to_plain,
 )
-from aichemist.guard import load_rules
+from aichemist.guard import Rule, load_rules
 from aichemist.guard import review as ask_guard
 from aichemist.guard.approvals import Subject, batch_subject
 
@@ -118,17 +118,18 @@ def review(what: str | Path | DesignFile | Campaign) -> Reviewed:
 
 def review_batch(
     design: Design, experiments: Sequence[Experiment], limits: LabLimits, used: dict[str, float] | None = None
-) -> tuple[Review, Subject]:
-    """One batch as it would run, and what an approval of it is bound to."""
+) -> tuple[Review, Subject, dict[str, str]]:
+    """One batch as it would run, what an approval of it is bound to, and the rules with their versions."""
     rules = load_rules()
     answer = ask_guard(design, experiments, limits, used=used, rules=rules)
-    return answer, batch_subject(experiments, limits, answer, rule_versions(answer.rules))
+    versions = rule_versions(rules)
+    return answer, batch_subject(experiments, limits, answer, versions), versions
 
 
-def rule_versions(asked: Iterable[str]) -> dict[str, str]:
-    """Rule -> version; a rule that states none counts as version 1."""
-    known = {r.id: str(getattr(r, "version", "1")) for r in load_rules()}
-    return {name: known.get(name, "") for name in sorted(asked)}
+def rule_versions(rules: Iterable[Rule] | None = None) -> dict[str, str]:
+    """Rule -> version; a rule that states none counts as version 1. Default: all that are registered."""
+    known = load_rules() if rules is None else rules
+    return {r.id: str(getattr(r, "version", "1")) for r in sorted(known, key=lambda r: r.id)}
 
 
 def concerns(findings: Iterable[Finding]) -> tuple[Concern, ...]:
@@ -143,11 +144,10 @@ def concerns(findings: Iterable[Finding]) -> tuple[Concern, ...]:
 
 
 def _of_design(file: DesignFile, path: str) -> Reviewed:
-    answer, subject = review_batch(file.design, file.experiments, file.limits)
+    answer, subject, versions = review_batch(file.design, file.experiments, file.limits)
     n = len(file.experiments)
     return Reviewed(
-        "design", file.name, path, f"{n} vial{'s' if n != 1 else ''}, step by step", n, answer, subject,
-        rule_versions(answer.rules),
+        "design", file.name, path, f"{n} vial{'s' if n != 1 else ''}, step by step", n, answer, subject, versions
     )  # fmt: skip
 
 
@@ -165,19 +165,16 @@ def _of_campaign(campaign: Campaign) -> Reviewed:
     # no more at once than the lab and the budget allow, else places and stock would be found lacking
     most = max(1, min(limits.starting_slots, campaign.goal.budget_samples))
     findings: list[Finding] = []
-    rules: tuple[str, ...] = ()
+    rules = load_rules()
     for first in range(0, len(experiments), most):
         part = experiments[first : first + most]
         design = Design(
             0, Hypothesis("review", {}, ""), campaign.space, campaign.protocol.name,
             tuple(Proposal(e.recipe, "initial") for e in part), "review",
         )  # fmt: skip
-        answer = ask_guard(design, part, limits)
-        findings += answer.findings
-        rules = answer.rules
+        findings += ask_guard(design, part, limits, rules=rules).findings
     worst: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
-    whole = Review(worst, tuple(findings), rules)
-    versions = rule_versions(rules)
+    whole, versions = Review(worst, tuple(findings), tuple(r.id for r in rules)), rule_versions(rules)
     looked = f"{len(corners)} corners of the space, a batch of {len(batch)}, and {len(drawn)} recipes drawn at random"
     subject = batch_subject(experiments, limits, whole, versions)
     file = campaign.documents.paths["campaign"]
