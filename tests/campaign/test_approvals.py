@@ -33,6 +33,14 @@ class Lab:
         self.files, self.runs, self.campaign = files, files / "runs", files / "campaigns" / "oer.toml"
         self.write("samples = 96", "samples = 4")
         self.write("batch = 8", "batch = 2")
+        protocol = files / "protocols" / "oer.toml"  # four steps are enough here, and quick
+        head, *steps = protocol.read_text().split("[[step]]")
+        kept = [
+            t
+            for t in steps
+            if any(f'name = "{n}"' in t for n in ("dispense_metals", "remove_wash", "test", "structure"))
+        ]
+        protocol.write_text("[[step]]".join([head, *kept]).replace('wait = "none"', ""))
         self.tokens: dict[str, str] = {}
         database = open_database(self.runs)
         people = People(database)
@@ -388,7 +396,7 @@ def test_old_journals_have_no_approvals_and_still_open(files: Path) -> None:
     plain = done.state.to_plain()
     for new in ("asked", "permits", "rejected", "drops", "refusals", "lapsed"):
         del plain[new]
-    assert CampaignState.from_plain(plain) == done.state
+    assert CampaignState.from_plain(plain).to_plain() == done.state.to_plain()
 
 
 def test_the_person_is_known(lab: Lab) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._notify import Notifier, message_for
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
+    from ._persons import add_person, change_roles, replace_token, secret_file, verify_approvals
     from ._progress import CampaignState
     from ._review import Concern, Reviewed, review
     from ._review_page import review_page, write_review_page
@@ -44,9 +45,11 @@ __all__ = [
     "Run",
     "Said",
     "StopRule",
+    "add_person",
     "answer",
     "approve",
     "attribution",
+    "change_roles",
     "check_campaign",
     "control",
     "describe_space",
@@ -67,19 +70,27 @@ __all__ = [
     "parse_design",
     "read_folder_into",
     "read_token",
+    "replace_token",
     "resume",
     "review",
     "review_page",
     "run",
     "runs_folder",
+    "secret_file",
     "spread_batch",
     "true_status",
     "twin_rank",
+    "verify_approvals",
     "withdraw",
     "write_review_page",
 ]
 
 _HOMES = {
+    "add_person": "_persons",
+    "change_roles": "_persons",
+    "replace_token": "_persons",
+    "secret_file": "_persons",
+    "verify_approvals": "_persons",
     "Matter": "_approve",
     "Said": "_approve",
     "approve": "_approve",

@@ -150,6 +150,11 @@ class People:
             rows = connection.execute(select(person).order_by(person.c.made_at, person.c.id)).mappings().all()
         return [_person(r) for r in rows]
 
+    def none_yet(self) -> bool:
+        """Whether nobody ever was safety officer, so that the first may be added freely."""
+        with self._database.read() as connection:
+            return not _begun(connection)
+
     def roles_today(self) -> dict[str, tuple[str, ...]]:
         """Person -> roles, of all who are not forgotten and whose roles are those that were granted."""
         with self._database.read() as connection:
@@ -159,8 +164,7 @@ class People:
         return {r["id"]: tuple(r["roles"]) for r in rows if r["id"] in granted and agrees(r, granted[r["id"]])}
 
     def _may_grant(self, connection: Connection, by: Person | None, roles: tuple[str, ...]) -> None:
-        begun = any(SAFETY_OFFICER in r.content["roles"] for r in read(connection) if r.kind == "people")
-        if not begun:
+        if not _begun(connection):
             if SAFETY_OFFICER not in roles:
                 raise InputError(
                     "there is no safety officer yet", key="--role", value=", ".join(roles) or None,
@@ -175,6 +179,10 @@ class People:
                 "only a safety officer may do this", key="token", value=by.name if by else None,
                 mend="give a safety officer's token: hidden prompt, --token-file FILE or AICHEMIST_TOKEN",
             )  # fmt: skip
+
+
+def _begun(connection: Connection) -> bool:
+    return any(SAFETY_OFFICER in r.content["roles"] for r in read(connection) if r.kind == "people")
 
 
 def last_officer(connection: Connection, id: str) -> bool:
