@@ -127,3 +127,54 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         made = _emptied(request.getfixturevalue("postgresql"))
     yield made
     made.close()
+
+
+class Asking:
+    """Settings of a rule of the tests' own: ``says`` finds something wrong with each vial that takes a lot of nickel."""
+
+    def __init__(self) -> None:
+        self.outcome, self.role, self.rule, self.above, self.version = (
+            "approval",
+            "safety_officer",
+            "much_nickel",
+            0.2,
+            "1",
+        )
+        self.always = False
+
+
+@pytest.fixture
+def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
+    """A rule registered as a plug-in's would be, which asks for approval; in this process only."""
+    from types import SimpleNamespace
+
+    from aichemist.chemistry import Finding
+    from aichemist.guard import Rule, _review
+
+    settings = Asking()
+
+    class MuchNickel(Rule):
+        id = "much_nickel"
+        source = "a test"
+
+        def __init__(self) -> None:
+            self.id, self.version = settings.rule, settings.version
+
+        def check(self, context: Any) -> Iterator[Finding]:
+            for e in context.experiments:
+                share = e.recipe.values.get("Ni", 0.0)
+                if settings.always or share > settings.above:
+                    yield Finding(
+                        self.id, settings.outcome, f"nickel {share:.2g}", self.source, e.sample, None, "take less",
+                        settings.role, ("nickel nitrate",), ("wear gloves",),
+                    )  # fmt: skip
+
+    known = _review.entry_points
+
+    def with_ours(*, group: str) -> Any:
+        found = list(known(group=group))
+        ours = SimpleNamespace(name=settings.rule, load=lambda: MuchNickel)
+        return [*found, ours] if group == "aichemist.guard_rules" else found
+
+    monkeypatch.setattr(_review, "entry_points", with_ours)
+    return settings

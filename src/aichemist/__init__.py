@@ -9,11 +9,21 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .campaign import check_campaign, load_campaign, open_run, resume, run
+    from .campaign import approve, check_campaign, load_campaign, load_design, open_run, resume, review, run
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "check_campaign", "load_campaign", "open_run", "resume", "run"]
+__all__ = [
+    "__version__",
+    "approve",
+    "check_campaign",
+    "load_campaign",
+    "load_design",
+    "open_run",
+    "resume",
+    "review",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import json_option, print_json, runs_option, table
-from ._questions import question_rows, where
+from ._questions import approval_rows, question_rows, where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +69,8 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         console.print(f"quarantined: {sample} ({reason})", markup=False)
     if run.lab.questions:
         console.print(f"open questions: {len(run.lab.questions)}; aichemist questions {run.name}{where(runs)}")
+    for row in approval_rows(run):
+        console.print(f"waits for approval: {row['text']}", markup=False)
     for batch, design in sorted(run.state.designs.items())[-3:]:
         console.print(f"batch {batch}: {design.hypothesis.statement}")
         if batch in run.state.judgements:
@@ -108,6 +110,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "samples_observed": len(run.observations),
         "quarantined": run.quarantined,
         "questions": question_rows(run.lab, run.name),
+        "approvals": approval_rows(run),
         "best": None if best is None else {
             "sample": best.sample, "recipe": dict(best.recipe.values), "formula": best.recipe.formula,
             "value": best.value, "uncertainty": best.uncertainty, "unit": best.unit,

@@ -54,6 +54,19 @@ def question_rows(state: State, run: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def approval_rows(run: Run) -> list[dict[str, Any]]:
+    """What waits for approval, for programs; ``command`` is what to type."""
+    state = run.state
+    if state.finished is not None:
+        return []
+    command = f"aichemist approve {run.name}"
+    rows = [
+        {"batch": batch, "text": str(a["text"]), "subject": str(a["subject"]), "command": command}
+        for batch, a in sorted(state.asked.items())
+    ]
+    return rows + ([{"batch": None, "text": state.lapsed, "subject": "", "command": command}] if state.lapsed else [])
+
+
 def find_question(state: State, run: str, text: str, choice: str) -> QuestionAsked:
     """The open question that ``text`` means: an id, its number in the list, or a part of one id only.
 
@@ -91,8 +104,11 @@ def print_questions(console: Console, run: Run, runs: Path | None) -> None:
 
     state, option = run.lab, where(runs)
     listed = sorted_questions(state)
-    if not listed:
+    if not listed and not approval_rows(run):
         console.print(f"{run.name} ({run.status}) has no open question")
+    for row in approval_rows(run):
+        console.print(f"[bold]approval:[/] {escape(row['text'])}", soft_wrap=True)
+        console.print(f"   {row['command']}{option}\n", soft_wrap=True, markup=False)
     for number, q in enumerate(listed, 1):
         console.print(f"[bold]{number}.[/] {escape(q.text)}", soft_wrap=True)
         console.print(f"   {urgency(q)}; since {clock_text(q.at_s)}; {escape(due_text(q))}", soft_wrap=True)

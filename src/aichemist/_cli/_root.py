@@ -13,6 +13,7 @@ from .. import __version__
 COMMANDS = {
     "demo": ("_run", "Run the example campaign to a report (takes about two minutes)."),
     "check": ("_check", "Check a campaign file; print steps, stock and time; run nothing."),
+    "review": ("_review", "Ask the guard about a design or campaign file; the exit code says the outcome."),
     "run": ("_run", "Run a campaign to its end."),
     "resume": ("_run", "Carry a run on after Ctrl-C, a crash or kill -9."),
     "runs": ("_look", "List the runs."),
@@ -22,6 +23,9 @@ COMMANDS = {
     "watch": ("_watch", "Follow a run live: stations, robots, samples, questions; pause, answer, stop."),
     "questions": ("_people", "List the questions that a run asks."),
     "answer": ("_people", "Answer a question of a run."),
+    "approve": ("_approve", "Approve or refuse what waits for it: a design file, a run, a campaign's envelope."),
+    "approvals": ("_approvals", "List, show, withdraw and verify approvals."),
+    "people": ("_persons", "Who takes part: names, roles, tokens."),
     "control": ("_people", "Take a hand in a run: pause, hold, skip, abort, stop."),
     "verify": ("_verify", "Check that the journal of a run is as it was written."),
     "report": ("_look", "Write the report of a run: HTML, plots, CSV, Parquet."),

@@ -24,6 +24,7 @@ def design_batch(
     learner: Learner | str = "ensemble",
     seed: int = 0,
     remaining: int | None = None,
+    within: Space | None = None,
 ) -> Design:
     """Design batch number ``batch`` of at most ``n`` recipes.
 
@@ -31,13 +32,25 @@ def design_batch(
     Fewer than ``n`` proposals come back only when the space has fewer recipes than that. ``remaining`` is how many
     samples the budget still allows, this batch included: the less, the less is explored.
 
+    ``within`` is the part of ``space`` from which recipes may come, where not all of it is allowed.
+
     While nothing is learnt yet, half of the batch lies where the papers of ``digest`` point; see ``with_favoured``.
     """
     chosen = load_learner(learner) if isinstance(learner, str) else learner
     proposals = tuple(
-        chosen.propose(space, observations, pending, n, direction=objective.direction, seed=seed, remaining=remaining)
+        chosen.propose(
+            space,
+            observations,
+            pending,
+            n,
+            direction=objective.direction,
+            seed=seed,
+            remaining=remaining,
+            within=within,
+        )
     )
     if proposals and all(p.origin == "initial" for p in proposals):
-        proposals = with_favoured(proposals, space, digest, [*(o.recipe for o in observations), *pending], seed=seed)
+        taken = [*(o.recipe for o in observations), *pending]
+        proposals = with_favoured(proposals, within or space, digest, taken, seed=seed)
     hypothesis = state_hypothesis(digest, observations, proposals, space, objective, batch=batch, seed=seed)
     return Design(batch, hypothesis, space, protocol, proposals, chosen.name)

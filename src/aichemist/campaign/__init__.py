@@ -7,8 +7,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._approve import Matter, Said, approve, matter, read_token, withdraw
     from ._board import Chore, enter, open_chores
     from ._check import Plan, check_campaign, describe_space, spread_batch
+    from ._design_file import DesignFile, load_design, parse_design
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
     from ._follow import Follower
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from ._notify import Notifier, message_for
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
+    from ._persons import add_person, change_roles, replace_token, secret_file, verify_approvals
     from ._progress import CampaignState
+    from ._review import Concern, Reviewed, review
+    from ._review_page import review_page, write_review_page
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
 
@@ -26,17 +31,25 @@ __all__ = [
     "Campaign",
     "CampaignState",
     "Chore",
+    "Concern",
+    "DesignFile",
     "FolderReport",
     "Follower",
     "Loop",
+    "Matter",
     "Notifier",
     "Plan",
     "Progress",
     "ReadingProgress",
+    "Reviewed",
     "Run",
+    "Said",
     "StopRule",
+    "add_person",
     "answer",
+    "approve",
     "attribution",
+    "change_roles",
     "check_campaign",
     "control",
     "describe_space",
@@ -48,20 +61,42 @@ __all__ = [
     "library",
     "literature_digest",
     "load_campaign",
+    "load_design",
+    "matter",
     "message_for",
     "open_chores",
     "open_database",
     "open_run",
+    "parse_design",
     "read_folder_into",
+    "read_token",
+    "replace_token",
     "resume",
+    "review",
+    "review_page",
     "run",
     "runs_folder",
+    "secret_file",
     "spread_batch",
     "true_status",
     "twin_rank",
+    "verify_approvals",
+    "withdraw",
+    "write_review_page",
 ]
 
 _HOMES = {
+    "add_person": "_persons",
+    "change_roles": "_persons",
+    "replace_token": "_persons",
+    "secret_file": "_persons",
+    "verify_approvals": "_persons",
+    "Matter": "_approve",
+    "Said": "_approve",
+    "approve": "_approve",
+    "matter": "_approve",
+    "read_token": "_approve",
+    "withdraw": "_approve",
     "Chore": "_board",
     "enter": "_board",
     "open_chores": "_board",
@@ -77,6 +112,14 @@ _HOMES = {
     "check_campaign": "_check",
     "describe_space": "_check",
     "spread_batch": "_check",
+    "DesignFile": "_design_file",
+    "load_design": "_design_file",
+    "parse_design": "_design_file",
+    "Concern": "_review",
+    "Reviewed": "_review",
+    "review": "_review",
+    "review_page": "_review_page",
+    "write_review_page": "_review_page",
     "Follower": "_follow",
     "Notifier": "_notify",
     "message_for": "_notify",

@@ -101,6 +101,12 @@ def spread_batch(campaign: Campaign, vials: int | None = None) -> list[Experimen
     return [_experiment(campaign, i, points[(i * 97) % len(points)]) for i in range(1, size + 1)]
 
 
+def corner_recipes(campaign: Campaign) -> list[Recipe]:
+    """Recipes that reach the extremes of the space."""
+    points = campaign.space.pool(_LOOK_AT, 0)
+    return [Recipe(campaign.space.values(row)) for row in _corners(campaign.space, points)]
+
+
 def describe_space(space: Space, size: int | None) -> str:
     """One line for people: how many recipes of what."""
     count = f"{size:,} recipes" if size is not None else "more recipes than can be counted"

@@ -25,8 +25,10 @@ from aichemist.chemistry import (
     parse_quantity,
     validated,
 )
+from aichemist.guard.approvals import Envelope
 from aichemist.lab.layout import Lab, Robot, Station, parse_lab
 
+from ._envelope import EnvelopeFile, build_envelope
 from ._examples import examples_folder
 
 
@@ -71,6 +73,7 @@ class Campaign:
     documents: Documents = field(repr=False)
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     notify_on: tuple[str, ...] = ()
+    envelope: Envelope | None = None
 
     @property
     def objective(self) -> Objective:
@@ -137,6 +140,7 @@ class _File(_Strict):
     learner: _Learner = _Learner()
     reading: _Reading = _Reading()
     notify: _Notify = _Notify()
+    envelope: EnvelopeFile | None = None
 
 
 #: largest grid that a campaign may enumerate
@@ -152,8 +156,8 @@ def load_campaign(path: str | Path) -> Campaign:
     path = Path(path)
     document = load_toml(path)
     head = validated(_File, document, file=path).campaign
-    protocol = _find(path, "campaign.protocol", head.protocol)
-    lab = _find(path, "campaign.lab", head.lab)
+    protocol = find_beside(path, "campaign.protocol", head.protocol)
+    lab = find_beside(path, "campaign.lab", head.lab)
     return build_campaign(
         Documents(
             document,
@@ -164,14 +168,19 @@ def load_campaign(path: str | Path) -> Campaign:
     )
 
 
-def _find(campaign: Path, key: str, name: str) -> Path:
-    folders = [campaign.parent, campaign.parent.parent, Path.cwd(), examples_folder()]
+def find_beside(file: Path, key: str, name: str) -> Path:
+    """A file that ``file`` names: beside it, one folder up, in the working folder, or among the shipped examples.
+
+    Raises:
+        InputError: it is nowhere.
+    """
+    folders = [file.parent, file.parent.parent, Path.cwd(), examples_folder()]
     for folder in folders:
         candidate = folder / name
         if candidate.is_file():
             return candidate
     looked = ", ".join(dict.fromkeys(str(f.resolve()) for f in folders))
-    raise InputError("there is no such file", file=campaign, key=key, value=name, mend=f"looked in: {looked}")
+    raise InputError("there is no such file", file=file, key=key, value=name, mend=f"looked in: {looked}")
 
 
 def build_campaign(documents: Documents) -> Campaign:
@@ -188,10 +197,11 @@ def build_campaign(documents: Documents) -> Campaign:
         raise error.located(file=paths["protocol"]) from None
     lab = parse_lab(documents.lab, paths["lab"])
     try:
+        space = _space(file.space, protocol, paths["campaign"].parent)
         campaign = Campaign(
             name=file.campaign.name,
             goal=Goal(file.campaign.goal, (_objective(file.objective),), file.budget.samples, file.budget.batch),
-            space=_space(file.space, protocol, paths["campaign"].parent),
+            space=space,
             protocol=protocol,
             lab=lab,
             stop=_stop(file),
@@ -202,6 +212,7 @@ def build_campaign(documents: Documents) -> Campaign:
             documents=documents,
             notify_urls=tuple(file.notify.urls),
             notify_on=tuple(file.notify.on),
+            envelope=None if file.envelope is None else build_envelope(file.envelope, space, protocol, lab),
         )
         _fits(file, lab)
         _learner_known(file.learner.name)

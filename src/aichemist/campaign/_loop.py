@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from aichemist.chemistry import Experiment, InfeasibleError, Observation, RefusedError, to_plain
-from aichemist.guard import amounts, review
+from aichemist.chemistry import Experiment, InfeasibleError, Observation, to_plain
 from aichemist.lab.execution import (
     PLACES,
     Executor,
@@ -30,8 +29,12 @@ from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
 from ._board import SqlBoard
 from ._file import Campaign, StopRule
+from ._gate import Gate, faithful
+from ._guarded import Guarded
+from ._guarded_inbox import GuardedInbox
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
+from ._progress import experiments_of, sample_name, stock_used
 from ._snapshots import Snapshots, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
 
@@ -55,7 +58,7 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
-class Loop:
+class Loop(Guarded):
     """One run of a campaign, fresh or resumed.
 
     Everything that happened is in the journal; this object only carries on from there, so building it anew after a
@@ -81,6 +84,7 @@ class Loop:
 
         self.campaign, self.folder = campaign, folder
         self._info, self._journal, self._database = info, journal, database
+        self.run_name = info.name
         self._listener = listener
         self._scheduler = scheduler or RackScheduler()
         self._analyser = load_analyser(campaign.objective.name)
@@ -104,13 +108,15 @@ class Loop:
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
             make_clock(clock, stand.lab_time_s),
-            policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
+            policy=RecoveryPolicy(campaign.lab.recovery),
+            inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._objection),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
         self._looked_at: tuple[int, str | None] = (-1, None)
         self._issued_when_stuck, self._blocked, self._renewed_s = -1, "", time.monotonic()
         self._clock_text = clock
         self._stand = stand
+        self._gate = Gate(database, campaign)
 
     def go(self) -> str:
         """Run to the end; the reason for stopping.
@@ -157,12 +163,14 @@ class Loop:
             self._analyse()
             self._keep_lease()
             self._tell_standstill()
+            if self._look_at_approvals():
+                return self._wait(self.state.lapsed)
             if self.executor.listen():
                 self._blocked = ""  # a person may have cleared the way
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
-            if reason is None and not self._blocked and self._may_propose():
+            if reason is None and not (self._blocked or self._awaiting) and self._may_propose():
                 try:
                     self._propose()
                 except InfeasibleError as error:
@@ -179,6 +187,11 @@ class Loop:
                     continue
                 if state.aborted:
                     reason = f"aborted by {state.aborted}"
+                elif self._awaiting and reason is None:
+                    if self._clock_text == "virtual":
+                        return self._wait(self._awaiting)
+                    self.executor.clock.idle()
+                    continue
                 elif self._blocked and self._clock_text == "virtual":
                     # when a person has taken the vials away that are in the way, 'resume' goes on
                     return self._wait(f"{self._stuck()}; {self._blocked}")
@@ -235,25 +248,25 @@ class Loop:
             self._design(batch)
         design = self.state.designs[batch]
         experiments = self._experiments(batch)
-        answer = review(design, experiments, self.campaign.lab.limits(), used=self._stock_used())
+        permit = self._gate.look(design, experiments, self._stock_used())
         if batch not in self.state.reviews:
-            self._note("design_reviewed", {"batch": batch, "review": to_plain(answer)})
-        if answer.outcome != "allow":
-            self._note("campaign_finished", {"reason": f"batch {batch} was not allowed by the guard"}, status="refused")
-            raise RefusedError(
-                f"batch {batch} was not allowed; nothing of it moved:\n"
-                + "\n".join(
-                    f"  {f.rule}: {f.message}" + (f"; mend: {f.mend}" if f.mend else "") for f in answer.findings
-                )
-            )
-        if not self._make_room(len(experiments)):
+            payload = {"batch": batch, "review": to_plain(permit.review), "subject": permit.subject.hash}
+            self._note("design_reviewed", payload)
+        if not self._permitted(batch, permit) or not self._make_room(len(experiments)):
             return
         now = self.executor.clock.now_s()
         timetable = self._scheduler.plan(
             self.campaign.lab, experiments, now_s=now, frozen=self._frozen(), robot_at=self._robots_at()
         )
-        self.executor.add(batch_planned(batch, now, experiments, timetable))
-        self.state.planned.add(batch)
+        planned = batch_planned(batch, now, experiments, timetable)
+        faithful(planned, experiments, whole=True)
+        permit = self._gate.confirm(permit, experiments)  # it may have been withdrawn, or have expired, meanwhile
+        if not self._permitted(batch, permit):
+            return
+        if permit.verdict is not None:
+            self._note("approval_used", self._gate.record(permit, batch))
+        self.executor.add(planned)
+        self.state.take("batch_planned", {"batch": batch})
         self._save()
         self._tell("running", f"batch {batch} on its way")
 
@@ -289,28 +302,22 @@ class Loop:
             for i, p in enumerate(design.proposals, 1)
             if sample_name(number, i) in self._waiting_for(number)
         ]
-        design = design_batch(
-            space=campaign.space, objective=campaign.objective, protocol=campaign.protocol.name, batch=batch,
-            observations=tuple(state.observations), pending=pending, n=size, learner=campaign.learner,
-            seed=self._info.seed, digest=state.digest,
-            remaining=campaign.goal.budget_samples - self._proposed(),
+        design = self._inside(
+            batch,
+            lambda within: design_batch(
+                space=campaign.space, objective=campaign.objective, protocol=campaign.protocol.name, batch=batch,
+                observations=tuple(state.observations), pending=pending, n=size, learner=campaign.learner,
+                seed=self._info.seed, digest=state.digest,
+                remaining=campaign.goal.budget_samples - self._proposed(), within=within,
+            ),
         )  # fmt: skip
         self._note("design_proposed", to_plain(design))
 
     def _experiments(self, batch: int) -> list[Experiment]:
-        return [
-            self.campaign.protocol.resolve(p.recipe, sample=sample_name(batch, i), batch=batch)
-            for i, p in enumerate(self.state.designs[batch].proposals, 1)
-        ]
+        return experiments_of(self.campaign, self.state, batch)
 
     def _stock_used(self) -> dict[str, float]:
-        used: dict[str, float] = {}
-        for batch in self.state.planned:
-            for experiment in self._experiments(batch):
-                for step in experiment.steps:
-                    for name, amount in amounts(step).items():
-                        used[name] = used.get(name, 0.0) + amount
-        return used
+        return stock_used(self.campaign, self.state)
 
     def _frozen(self) -> list[Task]:
         return frozen_tasks(self.executor.state, self.executor.clock.now_s())
@@ -330,6 +337,8 @@ class Loop:
         batches = sorted({s.batch for s in state.samples.values() if s.status == "active" or s.rides})
         experiments = {e.sample: e for b in batches for e in self._experiments(b)}
         plan = new_plan(state, self.campaign.lab, experiments, now, why)
+        if plan is not None:
+            faithful(plan, list(experiments.values()), whole=False)
         if plan is None:
             if state.wants_plan:
                 self.executor.revise(PlanRevised(now, why, (), ()))
@@ -491,11 +500,6 @@ class Loop:
                 note,
             )
         )
-
-
-def sample_name(batch: int, index: int) -> str:
-    """Names count from 1: ``b003-05`` is the fifth vial of the third batch."""
-    return f"b{batch:03d}-{index:02d}"
 
 
 def robots_at(state: State) -> dict[str, str]:

@@ -37,6 +37,10 @@ def message_for(kind: str, payload: Mapping[str, Any], run: str = "") -> tuple[T
     match kind:
         case "question_asked":
             return "question", f"{named}a question waits", _question(payload, run)
+        case "approval_asked":
+            return "question", f"{named}an approval is needed", str(payload.get("text", ""))
+        case "approval_lapsed" if payload.get("text"):
+            return "question", f"{named}an approval holds no longer", str(payload["text"])
         case "campaign_finished":
             return "finished", f"{named}ended", str(payload.get("reason", ""))
         case "command_faulted":

@@ -65,7 +65,7 @@ def document_page(store: LiteratureStore, document: str) -> str:
     kinds = Counter(m.kind for m in reading.mentions).most_common()
     colours = {kind: min(i, _COLOURS - 1) for i, (kind, _) in enumerate(kinds)}
     marks = sorted((_mark(i, colours) for i in items), key=lambda m: (m.start, m.end))
-    return _environment().get_template("document.html.j2").render(
+    return environment().get_template("document.html.j2").render(
         info=info, document=reading.document, doi=doi_link(info.doi), attribution=attribution(info),
         blocks=_blocks(reading, marks), kinds=colours, values=[_value_row(i) for i in items if i.kind == "value"],
         procedures=_procedures(reading, items), struck=[c for c in corrections if c.action == "wrong"],
@@ -76,7 +76,7 @@ def document_page(store: LiteratureStore, document: str) -> str:
 
 def index_page(documents: Sequence[DocumentInfo]) -> str:
     """A list of documents with links to their pages, which stand beside it as ``ID.html``."""
-    return _environment().get_template("documents.html.j2").render(
+    return environment().get_template("documents.html.j2").render(
         documents=documents, links={d.id: doi_link(d.doi) for d in documents},
         made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     )  # fmt: skip
@@ -95,7 +95,8 @@ def doi_link(doi: str) -> str:
     return f"https://doi.org/{quote(doi, safe='/().:;-_')}" if _DOI.fullmatch(doi) else ""
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of this room."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, fields
 
-from aichemist.chemistry import Design, Digest, Direction, Observation, Review, from_plain, to_plain
+from aichemist.chemistry import Design, Digest, Direction, Experiment, Observation, Recipe, Review, from_plain, to_plain
+from aichemist.guard import amounts
+
+if TYPE_CHECKING:
+    from ._file import Campaign
 
 
 @define
 class CampaignState:
-    """How far a campaign is."""
+    """How far a campaign is.
+
+    Attributes:
+        asked: batch -> its entry ``approval_asked``, while it waits for people.
+        permits: batch -> its entry ``approval_used``: the approvals on which it was planned.
+        rejected: recipes that the guard or a person refused; they are not proposed again.
+        drops: how many batches people refused.
+        refusals: how often the guard has refused what was designed since the last batch was planned.
+        lapsed: why the approvals of what is under way hold no longer; empty while they do.
+    """
 
     started: Mapping[str, Any] = field(factory=dict)
     digest: Digest | None = None
@@ -23,6 +36,12 @@ class CampaignState:
     judgements: dict[int, str] = field(factory=dict)
     observations: list[Observation] = field(factory=list)
     finished: str | None = None
+    asked: dict[int, Mapping[str, Any]] = field(factory=dict)
+    permits: dict[int, Mapping[str, Any]] = field(factory=dict)
+    rejected: list[Recipe] = field(factory=list)
+    drops: int = 0
+    refusals: int = 0
+    lapsed: str = ""
 
     def take(self, kind: str, payload: Mapping[str, Any]) -> None:
         """Take up one entry; kinds of other rooms are passed over, but for the batch being planned."""
@@ -36,8 +55,24 @@ class CampaignState:
                 self.designs[design.batch] = design
             case "design_reviewed":
                 self.reviews[int(payload["batch"])] = from_plain(payload["review"], Review)
+            case "approval_asked":
+                self.asked[int(payload["batch"])] = payload
+            case "approval_used":
+                self.permits[int(payload["batch"])] = payload
+            case "approval_lapsed":
+                self.lapsed = str(payload["text"])
+            case "design_dropped":
+                batch = int(payload["batch"])
+                for kept in (self.designs, self.reviews, self.asked):
+                    kept.pop(batch, None)  # type: ignore[attr-defined]
+                self.rejected += [from_plain(r, Recipe) for r in payload["recipes"]]
+                by_person = payload["by"] == "person"
+                self.drops += by_person
+                self.refusals += not by_person
             case "batch_planned":
                 self.planned.add(int(payload["batch"]))
+                self.refusals = 0
+                self.asked.pop(int(payload["batch"]), None)
             case "hypothesis_judged":
                 self.judgements[int(payload["batch"])] = str(payload["judgement"])
             case "observation_made":
@@ -68,3 +103,27 @@ class CampaignState:
         if not valid:
             return None
         return min(valid, key=lambda o: o.value if direction == "minimise" else -o.value)
+
+
+def sample_name(batch: int, index: int) -> str:
+    """Names count from 1: ``b003-05`` is the fifth vial of the third batch."""
+    return f"b{batch:03d}-{index:02d}"
+
+
+def experiments_of(campaign: Campaign, state: CampaignState, batch: int) -> list[Experiment]:
+    """What the vials of a batch go through."""
+    return [
+        campaign.protocol.resolve(p.recipe, sample=sample_name(batch, i), batch=batch)
+        for i, p in enumerate(state.designs[batch].proposals, 1)
+    ]
+
+
+def stock_used(campaign: Campaign, state: CampaignState) -> dict[str, float]:
+    """Stock -> litres or kilograms that the batches planned so far take."""
+    used: dict[str, float] = {}
+    for batch in state.planned:
+        for experiment in experiments_of(campaign, state, batch):
+            for step in experiment.steps:
+                for name, amount in amounts(step).items():
+                    used[name] = used.get(name, 0.0) + amount
+    return used

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aichemist.chemistry import AIChemistError, Observation, RecordsError, Simplex, format_duration
+from aichemist.chemistry import AIChemistError, Observation, Simplex, format_duration
 
+from ._files import write_whole
 from ._history import bars, histories, losses
 from ._runs import Run
 from ._sources import overpotential_map, twin_rank
@@ -70,21 +71,8 @@ def write_report(run: Run) -> Path:
     for name, figure in figures.items():
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=140)
-        _write(run.folder / f"{name}.png", buffer.getvalue())
-    return _write(run.folder / "report.html", html.encode())
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """Whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
-    return path
+        write_whole(run.folder / f"{name}.png", buffer.getvalue())
+    return write_whole(run.folder / "report.html", html.encode())
 
 
 def _svg(figure: Figure) -> str:

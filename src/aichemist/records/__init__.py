@@ -2,17 +2,19 @@
 
 One SQLite file (WAL) holds all runs by default, a PostgreSQL server where its URL is given; raw signals are Parquet
 files in the run's folder. A run's journal is a chain of hashes, so that a change to it shows. Leases, requests and
-manual tasks are where processes and people meet.
+manual tasks are where processes and people meet. What people approved, and who has which role, is a chain, too.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._approvals import Approvals, StoredApproval, VerifiedApprovals
     from ._database import Database
     from ._export import observation_rows, write_observations
     from ._journal import Entry, NewEntry, RunJournal
     from ._lease import Lease, LeaseLostError
     from ._manual import ManualTask, ManualTasks
+    from ._people import People, Person
     from ._raw import RawData
     from ._requests import Request, Requests
     from ._runs import RunInfo, create_run, find_run, list_runs
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ._verify import Verified, verify_journal
 
 __all__ = [
+    "Approvals",
     "Database",
     "Entry",
     "Lease",
@@ -28,14 +31,18 @@ __all__ = [
     "ManualTask",
     "ManualTasks",
     "NewEntry",
+    "People",
+    "Person",
     "RawData",
     "Request",
     "Requests",
     "RunInfo",
     "RunJournal",
     "Snapshot",
+    "StoredApproval",
     "TwinCommands",
     "Verified",
+    "VerifiedApprovals",
     "create_run",
     "find_run",
     "list_runs",
@@ -45,6 +52,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Approvals": "_approvals",
+    "StoredApproval": "_approvals",
+    "VerifiedApprovals": "_approvals",
+    "People": "_people",
+    "Person": "_people",
     "Database": "_database",
     "Entry": "_journal",
     "Lease": "_lease",

@@ -92,3 +92,20 @@ def entry_hash(previous: str, run_id: int, row: Mapping[str, Any]) -> str:
         "wall_time": _iso(row["wall_time"]),
     }
     return _digest(previous, what)
+
+
+def approval_hash(previous: str, row: Mapping[str, Any]) -> str:
+    """The hash of a row of the table ``approval``, without its withdrawal, which is a row of its own."""
+    what = {
+        "content": row["content"],
+        "decision": row["decision"],
+        "expires_at": None if row["expires_at"] is None else _iso(row["expires_at"]),
+        "id": int(row["id"]),
+        "kind": row["kind"],
+        "made_at": _iso(row["made_at"]),
+        "person": row["person"],
+        "role": row["role"],
+        "subject_hash": row["subject_hash"],
+        "why": row["why"],
+    }
+    return _digest(previous, what)

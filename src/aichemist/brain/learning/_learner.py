@@ -88,9 +88,12 @@ class Learner(ABC):
         direction: Direction,
         seed: int,
         remaining: int | None = None,
+        within: Space | None = None,
         **more: Any,
     ) -> list[Proposal]:
         """Propose ``n`` recipes of ``space``; see ``Problem`` for what is promised.
+
+        ``within`` is the part of ``space`` from which recipes may come, where not all of it is allowed.
 
         A space of more than 20,000 recipes is sampled; the neighbours of the best sampled and measured ones are then
         looked at in a second step.
@@ -101,12 +104,12 @@ class Learner(ABC):
 
         x, y, yvar = measurements(space, observations)
         problem = Problem(
-            space.pool(POOL, seed), x, y[:, None], yvar[:, None], as_points(space, pending), n, (direction,), seed,
-            remaining, encoding=Encoding.for_space(space), **more,
+            (within or space).pool(POOL, seed), x, y[:, None], yvar[:, None], as_points(space, pending), n,
+            (direction,), seed, remaining, encoding=Encoding.for_space(space), **more,
         )  # fmt: skip
         return [
             Proposal(as_recipe(space, point), pick.origin, pick.prediction)
-            for point, pick in self.pick_in(space, problem)
+            for point, pick in self.pick_in(within or space, problem)
         ]
 
     def pick_in(self, space: Space, problem: Problem) -> list[tuple[Floats, Pick]]:

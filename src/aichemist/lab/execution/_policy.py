@@ -47,9 +47,16 @@ def may_repeat(operation: str, effect: str) -> bool:
 
 
 def action_of(rule: RecoveryRule, operation: str, effect: str, attempts: int) -> Action:
-    """The action that a rule leads to after ``attempts`` tries."""
+    """The action that a rule leads to after ``attempts`` tries.
+
+    No rule goes on with a vial of which nobody knows whether something was dispensed, heated or moved: what would
+    follow is not what was reviewed. A person is asked instead.
+    """
+    if rule.action == "go_on" and not operation.startswith("measure_"):
+        return "ask"
     if rule.action != "retry":
         return rule.action
     if attempts <= rule.times and may_repeat(operation, effect):
         return "retry"
-    return rule.then if rule.then != "retry" else "ask"
+    then = rule.then if rule.then != "retry" else "ask"
+    return "ask" if then == "go_on" and not operation.startswith("measure_") else then
