@@ -238,7 +238,7 @@ class Loop:
         answer = review(design, experiments, self.campaign.lab.limits(), used=self._stock_used())
         if batch not in self.state.reviews:
             self._note("design_reviewed", {"batch": batch, "review": to_plain(answer)})
-        if answer.outcome != "allow":
+        if answer.outcome in ("approval", "refuse"):
             self._note("campaign_finished", {"reason": f"batch {batch} was not allowed by the guard"}, status="refused")
             raise RefusedError(
                 f"batch {batch} was not allowed; nothing of it moved:\n"
