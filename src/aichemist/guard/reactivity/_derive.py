@@ -7,7 +7,7 @@ from functools import lru_cache
 from ..knowledge import Substance
 from ._inorganic import inorganic_groups
 from ._names import mixture_groups, word_groups
-from ._organic import organic_groups
+from ._organic import formula_of, organic_groups
 
 #: groups that a stronger statement of another makes wrong
 _IMPLIED: dict[str, tuple[str, ...]] = {
@@ -15,6 +15,7 @@ _IMPLIED: dict[str, tuple[str, ...]] = {
     "noble_metal_catalyst": ("peroxide_catalyst",),
     "iodide": ("peroxide_catalyst",),
     "organic_acid": ("acid",),
+    "mineral_acid": ("acid",),
     "polyol": ("alcohol",),
     "haloform": ("gem_dihalide", "haloalkane"),
 }
@@ -34,7 +35,13 @@ def groups_of(substance: Substance) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _groups(smiles: str, formula: str, name: str) -> frozenset[str]:
     structural = set(organic_groups(smiles))
+    if smiles and not formula and (len(smiles) < 80):
+        formula = formula_of(smiles)
+        if "organic" in structural and "carbide" not in inorganic_groups(formula):
+            formula = ""  # a structure says more than Hill's formula
     groups = structural | set(inorganic_groups(formula))
+    if "carbide" in groups:
+        groups -= {"organic", "alkyne"}
     if structural and "organic" in structural and formula:
         groups -= _misread(structural)
     groups |= mixture_groups(name) if not (structural or formula) or _polymer(formula) else set()
@@ -43,6 +50,8 @@ def _groups(smiles: str, formula: str, name: str) -> frozenset[str]:
     for group, more in _IMPLIED.items():
         if group in groups:
             groups |= set(more)
+    if {"ammonium", "strong_base"} <= groups:
+        groups = groups - {"ammonium", "strong_base"} | {"ammonia"}
     if not groups and not smiles and not formula:
         groups.add("unclassified")
     return frozenset(groups)

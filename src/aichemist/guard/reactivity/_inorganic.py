@@ -154,8 +154,9 @@ _IONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?<!H)SO3(?![0-9])|HSO3|S2O5|S2O4", ("sulfite",)), (r"HSO4", ("acid",)), (r"H2PO4", ()),
     (r"SCN|NCS|OCN|CNO", ("thiocyanate",)), (r"HCO3|CO3", ("carbonate",)), (r"BH4|B3H8", ("borohydride",)),
     (r"AlH4|AlH6", ("hydride",)), (r"N2H[456]", ("hydrazine",)), (r"NH[23]OH", ("hydroxylamine",)),
-    (r"NH4", ("ammonium",)), (r"H2PO2|HPO3|PH2O2", ("hypophosphite",)), (r"HF2", ("hydrogen_fluoride", "acid")), (r"AsO|SbO|As2O|As4O|Sb2O", ("arsenic",)),
-    (r"SO4", ()), (r"PO4|P2O7", ()), (r"H2O2(?![0-9])", ("hydrogen_peroxide",)),
+    (r"NH4OH", ("ammonia",)), (r"NH4", ("ammonium",)), (r"H2PO2|HPO3|PH2O2", ("hypophosphite",)), (r"HF2", ("hydrogen_fluoride", "acid")), (r"AsO|SbO|As2O|As4O|Sb2O", ("arsenic",)),
+    (r"SO4", ()), (r"PO4|P2O7", ()), (r"H2O2(?![0-9])|NaBO3", ("hydrogen_peroxide",)),
+    (r"OCH3|OC2H5|CH3O(?=[LNK])|C2H5O(?=[LNK])|C4H9O(?=[LNK])|(?<=[aiK])OC4H9", ("strong_base", "alcohol")), (r"^H\d?(?:Au|Pt|Pd|Ir|Rh)", ("acid",)),
 )  # fmt: skip
 
 #: small molecules and the like, by their counts
@@ -179,19 +180,29 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "OsO4": ("strong_oxide",), "RuO4": ("strong_oxide",), "PbO2": ("strong_oxide",), "Ag2O": ("strong_oxide",), "AgO": ("strong_oxide",), "HgO": ("strong_oxide",),
     "Mn2O7": ("permanganate", "strong_oxide"), "NiO2": ("strong_oxide",), "MnO2": (), "XeF2": ("halogen",), "ClF3": ("halogen",), "BrF3": ("halogen",),
     "ICl": ("halogen",), "IBr": ("halogen",), "OF2": ("halogen",), "NCl3": ("n_halo",), "NI3": ("n_halo",),
-    "SOCl2": ("water_reactive_halide", "acyl_halide"), "SO2Cl2": ("water_reactive_halide", "acyl_halide"), "S2Cl2": ("water_reactive_halide",), "SCl2": ("water_reactive_halide",),
+    "SOCl2": ("water_reactive_halide", "acyl_halide"), "SO2Cl2": ("water_reactive_halide", "acyl_halide"), "S2Cl2": ("water_reactive_halide",), "SCl2": ("water_reactive_halide",), "POCl3": ("water_reactive_halide", "acyl_halide"),
     "COCl2": ("acyl_halide", "water_reactive_halide"), "P4O10": ("water_reactive_oxide", "acid"), "P2O5": ("water_reactive_oxide", "acid"),
     "CaO": ("water_reactive_oxide", "strong_base"), "BaO": ("water_reactive_oxide", "strong_base"), "SrO": ("water_reactive_oxide", "strong_base"),
     "Na2O": ("water_reactive_oxide", "strong_base"), "K2O": ("water_reactive_oxide", "strong_base"), "Li2O": ("strong_base",),
     "CO": (), "CO2": (), "CS2": ("organic", "thiol"), "NF3": ("halogen",), "SiO2": ("silica",), "SiC": (), "B4C": (), "TiC": (), "WC": (), "BN": (), "Si3N4": (), "TiN": (), "GaN": (), "AlN": (),
     "BH3": ("borohydride", "pyrophoric"), "B2H6": ("borohydride", "pyrophoric"), "SiH4": ("hydride", "pyrophoric"), "CNBr": ("cyanide",), "CNCl": ("cyanide",), "C2N2": ("cyanide",),
 }  # fmt: skip
-_WATER_REACTIVE = re.compile(
-    r"^(?:(?:Ti|Si|Ge|Sn|Zr|Hf|V)(?:Cl|Br|I)4|(?:B|Al|P|As|Sb)(?:Cl|Br|I)3|[PSbNTa]{1,2}(?:Cl|Br|F)5|PO(?:Cl|Br)3|PSCl3|BF3|SF4|AlCl3|VOCl3|MoCl5|WCl6|POCl3)$"
+_WATER_REACTIVE = tuple(
+    frozenset({metal: 1.0, halogen: float(n)}.items())
+    for halogen in ("Cl", "Br", "I")
+    for metals, n in (("Ti Si Ge Sn Zr Hf V", 4), ("B Al P As Sb", 3), ("P Sb Nb Ta Mo", 5), ("W", 6))
+    for metal in metals.split()
 )
 _IONIC_PEROXIDES = frozenset(
     {"Li2O2", "Na2O2", "K2O2", "KO2", "NaO2", "RbO2", "CsO2", "BaO2", "SrO2", "CaO2", "MgO2", "ZnO2"}
 )
+#: small organic molecules that are often written as a formula only
+_SIMPLE_ORGANIC: dict[str, tuple[str, ...]] = {
+    "CH2Cl2": ("gem_dihalide",), "CHCl3": ("haloform", "gem_dihalide"), "CHBr3": ("haloform", "gem_dihalide"), "CCl4": ("gem_dihalide",), "CH2Br2": ("gem_dihalide",),
+    "CH3CN": ("nitrile",), "C2H5OH": ("alcohol",), "CH3OH": ("alcohol",), "C3H7OH": ("alcohol",), "CH3COCH3": ("ketone",), "(CH3)2CO": ("ketone",), "(CH3)2SO": ("sulfoxide",),
+    "HCHO": ("aldehyde",), "CH2O": ("aldehyde",), "CH3CHO": ("aldehyde",), "H2C2O4": ("organic_acid", "acid"), "HCOOH": ("organic_acid", "acid"), "CH3NO2": ("nitro",),
+    "(C2H5)2O": ("ether",), "C2H2": ("alkyne",), "CO(NH2)2": ("amide", "sulfamic"), "C6H5NH2": ("amine", "aromatic_amine"), "(CH3CO)2O": ("anhydride",), "CH3COCl": ("acyl_halide",),
+}  # fmt: skip
 _ELEMENTS: dict[str, tuple[str, ...]] = {
     "C": ("carbon",), "S": ("sulfur",), "P": ("phosphorus",), "F": ("halogen",), "Cl": ("halogen",), "Br": ("halogen",), "I": ("iodine",),
     "O": (), "H": (), "N": (), "B": ("active_metal",), "As": ("arsenic",), "Sb": ("arsenic", "metal"), "Se": (), "Te": (), "Ge": ("metal",),
@@ -251,8 +262,9 @@ def inorganic_groups(formula: str) -> frozenset[str]:
         groups.add("organic")
         if set(counts) == {"C", "H"}:
             groups.add("hydrocarbon")
-        if counts.keys() & {"Cl", "Br"} and not metals and not re.search(r"HCl|HBr|Cl$|Br$", text):
+        if counts.keys() & {"Cl", "Br"} and not metals and not re.search(r"[·.]H(Cl|Br)$|NH3Cl$|NH3Br$", text):
             groups.add("haloalkane")
+        groups |= set(_SIMPLE_ORGANIC.get(text, ()))
         if not salt:
             if re.search(r"[·.]HCl|COOH|CO2H", formula):
                 groups |= {"acid"} | ({"organic_acid"} if "COOH" in formula or "CO2H" in formula else set())
@@ -268,9 +280,13 @@ def inorganic_groups(formula: str) -> frozenset[str]:
     groups |= _by_ratio(counts, metals) if not organic and remaining == text else set()
     if not organic:
         groups |= _simple_anions(text, counts, metals)
+    if "ferrocyanide" in groups:
+        groups -= {"cyanide", "peroxide_catalyst", "hydroxide_metal"}
     if "acid" not in groups and re.search(r"H2PO4|HSO4", text):
         groups.add("acid")
-    if _WATER_REACTIVE.match(text) and formula.strip() == text:
+    if formula.strip() == text and (
+        frozenset(counts.items()) in _WATER_REACTIVE or text in ("POCl3", "PSCl3", "VOCl3", "BF3", "SF4")
+    ):
         groups |= {"water_reactive_halide"} | ({"lewis_acid"} if counts.keys() & {"Al", "B", "Ti", "Sn"} else set())
     return frozenset(groups)
 
@@ -341,11 +357,15 @@ def _simple_anions(text: str, counts: dict[str, float], metals: set[str]) -> set
     groups: set[str] = set()
     others = set(counts) - metals
     base_metals = metals and metals <= ALKALI | EARTH
+    if re.search(r"\(?Fe|Co", text) and others == {"C", "N"} and counts["C"] == 6:
+        return {"ferrocyanide"}
     if re.search(r"CN", text) and not re.search(r"SCN|OCN|NCS|CNO", text):
         groups.add("ferrocyanide" if re.search(r"(?:Fe|Co)\(CN\)6|(?:Fe|Co)C6N6", text) else "cyanide")
-    if counts == {"C": 6, "Fe": 1, "K": counts.get("K", -1), "N": 6}:
-        groups = {"ferrocyanide"}
-    if others == {"S"} or (others == {"S", "H"} and re.search("HS|SH", text)) or text == "(NH4)2S":
+    if (
+        (others == {"S"} and not metals & {"Mo", "W"})
+        or (others == {"S", "H"} and re.search("HS|SH", text))
+        or text == "(NH4)2S"
+    ):
         groups.add("sulfide")
     if metals and others <= {"Se", "Te", "As", "Sb"} and others:
         groups.add("selenide")

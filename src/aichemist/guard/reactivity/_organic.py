@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +31,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "sulfamic": ("[NX3H2]C(=O)[NX3H2]", "[NX3H2]S(=O)(=O)[OH]"),
     "amine": ("[NX3;!$(N[C,S,P]=[O,S]);!$(N~[N,O]);!$(NC#N);!$(NCl);!$(NBr)][CX4]", "[NX3;H1,H2;!$(N[C,S]=[O,S]);!$(N~[N,O])][#6]", "[nX2;r6]", "[NX2]=[CX3]N", "[n;X2;r5]"),
     "aromatic_amine": ("[NX3;!$(N~[O,N]);!$(NC=O);!$(NS=O)]c",),
-    "thiol": ("[#6][SX2H1]", "[#6][SX2;!$(S~[S,O])][#6;!$(C=[O,N])]", "[#6]SS[#6]", "S=C=S", "[#6][S-]"),
+    "thiol": ("[#6][SX2H1]", "[#6][SX2;!$(S~[S,O])][#6;!$(C=[O,N])]", "[#6]SS[#6]", "S=C=S", "[CX4,c][S-]"),
     "acyl_halide": ("[CX3](=[O,S])[F,Cl,Br,I]", "[SX4](=O)(=O)[F,Cl,Br]", "[SX3](=O)[Cl,Br]", "[P](=O)[Cl,Br]"),
     "anhydride": ("[CX3](=O)[OX2][CX3]=O", "S(=O)(=O)OS(=O)=O"),
     "isocyanate": ("N=C=O",),
@@ -39,7 +40,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "nitro": ("[#6][N+](=O)[O-]", "[#6]N(=O)=O", "[#7][N+](=O)[O-]"),
     "nitrate_ester": ("[#6]O[N+](=O)[O-]", "[#6]ON=O"),
     "diazo": ("[#6]=[N+]=[N-]", "[#6][N+]#N", "[#6-][N+]#N", "[#6]N=NN"),
-    "organic_azide": ("[#6]N=[N+]=[N-]", "[#6][N-][N+]#N"),
+    "organic_azide": ("[#6,P,S,Si]N=[N+]=[N-]", "[#6,P,S][N-][N+]#N"),
     "organic_peroxide": ("[#6]O[OX2]",),
     "peracid": ("[CX3](=O)O[OH]",),
     "n_halo": ("[#7][Cl,Br;X1]",),
@@ -48,10 +49,10 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "hydrazine": ("[NX3;!$(N~O);!$(NC=O)][NX3;!$(N~O);!$(NC=O)]", "[NH2][NH2]", "[NX3;H2]N", "[NH3+][NH2,NH3+]"),
     "hydroxylamine": ("[NX3;H2,H1;!$(NC=O)][OX2H1]", "[NH3+]O", "[#6]=N[OH]"),
     # ions and small inorganic molecules written as SMILES
-    "nitrate": ("[O-][N+](=O)[O-]",), "nitrite": ("[O-]N=O", "ON=O"),
-    "oxidising_acid": ("[OH][N+](=O)[O-]", "[OH]Cl(=O)(=O)=O", "[OH][Cl+3]([O-])([O-])[O-]", "O[O;D2]S(=O)(=O)"),
+    "nitrate": ("[O-][N+](=O)[O-]",), "nitrite": ("[O-][NX2]=O", "[OX2H1][NX2]=O"),
+    "oxidising_acid": ("[OH][N+](=O)[O-]", "[OH]Cl(=O)(=O)=O", "[OH][Cl+3]([O-])([O-])[O-]", "[OH]OS(=O)(=O)[OH]"),
     "sulfuric_acid": ("[OH]S(=O)(=O)[OH]", "[OH]S(=O)(=O)Cl"),
-    "azide": ("[N-]=[N+]=[N-].[!#1;+,+2]", "[NX2;H1]=[N+]=[N-]", "[N-]=[N+]=N"),
+    "azide": ("[N-]=[N+]=[N-]", "[NX2;H1]=[N+]=[N-]"),
     "cyanide": ("[C-]#N", "[CH]#N", "[Na,K,Ag,Cu,Zn]C#N", "C[Si](C)(C)C#N"), "thiocyanate": ("[S-]C#N", "[N-]=C=[S,O]", "[O-]C#N"),
     "carbonate": ("[O-]C(=O)[O-]", "[O-]C(=O)[OH]"), "sulfide": ("[S-2]", "[SH-]", "[SX2H2]"),
     "sulfite": ("[O-][SX3](=O)[O-,OH]", "[O-]S(=O)S(=O)[O-]", "[O-]S(=O)S(=O)(=O)[O-]"),
@@ -85,6 +86,19 @@ def _compiled() -> tuple[tuple[str, Any], ...]:
 
 
 @lru_cache(maxsize=2048)
+def formula_of(smiles: str) -> str:
+    """The formula in Hill's order; "" where the text is no molecule."""
+    if not smiles or len(smiles) > _LONGEST:
+        return ""
+    from rdkit import Chem, rdBase
+    from rdkit.Chem.rdMolDescriptors import CalcMolFormula
+
+    with rdBase.BlockLogs():
+        molecule = Chem.MolFromSmiles(smiles)
+    return "" if molecule is None else re.sub(r"[+-]\d*$", "", CalcMolFormula(molecule))
+
+
+@lru_cache(maxsize=2048)
 def organic_groups(smiles: str) -> frozenset[str]:
     """Groups by structure; empty where the text is no molecule or longer than any reagent's."""
     if not smiles or len(smiles) > _LONGEST:
@@ -104,7 +118,7 @@ def organic_groups(smiles: str) -> frozenset[str]:
             groups.add("hydrocarbon")
     if "organic_acid" in groups:
         groups.add("acid")
-    if groups & {"oxidising_acid", "mineral_acid", "sulfuric_acid"}:
+    if groups & {"oxidising_acid", "mineral_acid", "sulfuric_acid", "hydrogen_fluoride"}:
         groups.add("acid")
     return frozenset(groups)
 
