@@ -105,18 +105,25 @@ def _dispensed(state: State, step: Step, shelf: Shelf) -> tuple[State, State]:
     liquid = step.operation == "dispense_liquid"
     taken = step.parameters.get("volumes_l" if liquid else "masses_kg", {})
     mol, solid, volume = dict(state.mol), dict(state.solid), state.volume_l
+    pending = dict(state.pending)
     for name, amount in sorted(taken.items()):
         if amount <= 0:
             continue
         for kind, per in shelf.contents(name, liquid=liquid).items():
             mol[kind] = mol.get(kind, 0.0) + per * amount
-            if not liquid and not kind.soluble:
-                solid[kind] = solid.get(kind, 0.0) + per * amount
+            if not liquid:
+                kept = pending if kind.soluble else solid
+                kept[kind] = kept.get(kind, 0.0) + per * amount
         volume += amount if liquid else 0.0
-    mixed = evolve(state, mol=mol, solid=solid, volume_l=volume, spun=False)
+    wet = volume > 0 and bool(pending)
+    mixed = evolve(
+        state, mol=mol, solid=solid, volume_l=volume, spun=False,
+        pending={} if wet else pending, dissolving=pending if wet else {},
+    )  # fmt: skip
     mol, solid = dict(mol), dict(solid)
     precipitate(mol, solid, shelf)
-    return mixed, evolve(mixed, mol=mol, solid=solid) if mol != mixed.mol else mixed
+    changed = wet or mol != mixed.mol
+    return mixed, evolve(mixed, mol=mol, solid=solid, dissolving={}) if changed else mixed
 
 
 def _aspirated(state: State, leave_l: float) -> tuple[State, State | None]:

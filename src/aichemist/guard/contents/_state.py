@@ -21,6 +21,8 @@ class State:
         mol: amounts of all kinds.
         solid: the part of it that was added, or precipitated, as a solid that does not dissolve.
         volume_l: of all liquid; volumes of stocks add up, solids take none.
+        pending: soluble solids that no liquid has met yet.
+        dissolving: those that meet liquid in this step.
         vented: danger id -> mol of its gas that has left while the vial was open and mixed.
     """
 
@@ -30,6 +32,8 @@ class State:
     capped: bool = False
     purged: bool = False
     spun: bool = False
+    pending: Mapping[Kind, float] = field(factory=dict)
+    dissolving: Mapping[Kind, float] = field(factory=dict)
     vented: Mapping[str, float] = field(factory=dict)
 
     @cached_property

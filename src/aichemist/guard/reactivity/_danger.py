@@ -61,4 +61,12 @@ class Danger:
 
 def each(first: str, partners: str, *rest: object, **more: object) -> tuple[Danger, ...]:
     """The same danger of one group with each of several (their ids separated by spaces)."""
-    return tuple(Danger((first, partner), *rest, **more) for partner in partners.split())  # type: ignore[arg-type]
+
+    def only(key: str, groups: tuple[str, str]) -> dict[str, object]:
+        table = more.get(key)
+        return {key: {g: v for g, v in table.items() if g in groups}} if isinstance(table, dict) else {}
+
+    return tuple(
+        Danger(pair, *rest, **{**more, **only("dilute", pair), **only("heat_equivalents", pair)})  # type: ignore[arg-type]
+        for pair in ((first, partner) for partner in partners.split())
+    )

@@ -232,6 +232,11 @@ def is_organic(counts: dict[str, float], text: str) -> bool:
         return False
     if set(counts) <= {"C", *metals}:
         return False  # carbides
+    carbon, others = counts["C"], set(counts) - set(metals)
+    if metals and others <= {"C", "H", "O"} and counts.get("O") == 3 * carbon and counts.get("H", 0) <= carbon:
+        return False  # carbonates
+    if metals and others == {"C", "N"} and counts["N"] == carbon:
+        return False  # cyanides
     rest = re.sub(r"HCO3|CO3|SCN|NCS|OCN|CNO|\(CN\)\d*|CN(?![a-z])", "", text)
     return "C" in re.findall(r"[A-Z][a-z]?", rest)
 

@@ -168,7 +168,8 @@ class Exotherm(Rule):
                 if not moment.step.operation.startswith("dispense"):
                     continue
                 new = [h for h in moment.hits if h.heat_j > 0]
-                heat = _total(new)
+                dissolving = _dissolution_j(moment.mixed)
+                heat = _total(new) + dissolving
                 rise = heat / max(heat_capacity(moment.mixed), 1e-3)
                 boils = _boiling(moment.mixed)
                 over = moment.temperature_k + rise > boils
@@ -176,8 +177,12 @@ class Exotherm(Rule):
                 if level <= worst:
                     continue
                 worst = level
-                names = tuple(sorted({s for h in new for s in h.substances}))
-                reasons = "; ".join(dict.fromkeys(h.danger.reason for h in new))
+                names = tuple(
+                    sorted({s for h in new for s in h.substances} | {k.name for k in moment.mixed.dissolving})
+                )
+                reasons = "; ".join(
+                    dict.fromkeys([h.danger.reason for h in new] + (["solids dissolve"] if dissolving else []))
+                )
                 yield self.say(
                     "measures" if level == 1 else "approval",
                     f"may warm by {min(rise, 999):.0f} K if all reacts at "
@@ -188,6 +193,28 @@ class Exotherm(Rule):
                     substances=names,
                     measures=("slow addition, cooling",),
                 )
+
+
+#: group or formula -> heat of dissolution of the solid in water, J/mol (CRC Handbook, rounded)
+_DISSOLUTION_J = {"strong_base": 4.4e4}
+_DISSOLUTION_BY_FORMULA_J = {
+    "CaCl2": 8.2e4,
+    "MgCl2": 1.6e5,
+    "AlCl3": 3.3e5,
+    "FeCl3": 1.5e5,
+    "ZnCl2": 7.3e4,
+    "LiBr": 4.9e4,
+    "MgSO4": 9.1e4,
+}
+
+
+def _dissolution_j(state: State) -> float:
+    """Heat set free by solids that meet the liquid in this step."""
+    total = 0.0
+    for kind, amount in state.dissolving.items():
+        per_mol = _DISSOLUTION_BY_FORMULA_J.get(kind.substance.formula, 0.0)
+        total += amount * max([per_mol, *(j for g, j in _DISSOLUTION_J.items() if g in kind.groups)])
+    return total
 
 
 def _total(found: Iterable[Hit]) -> float:
