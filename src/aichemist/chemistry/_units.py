@@ -28,6 +28,7 @@ SI_UNITS = {
     "distance": "m",
     "power": "W",
     "amount": "mol",
+    "pressure": "Pa",
     "dimensionless": "",
 }
 
@@ -114,6 +115,7 @@ _EXAMPLES = {
     "distance": "2 m",
     "power": "100 W",
     "amount": "0.4 mmol",
+    "pressure": "1.5 bar",
     "dimensionless": "0.5",
 }
 

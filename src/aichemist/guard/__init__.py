@@ -1,9 +1,8 @@
-"""Reviews a design before anything moves. Here: physical limits of vials, stations and stock.
+"""Reviews a design before anything moves: physical limits of vials, stations and stock, and hazards vial by vial on
+predicted contents. Approvals and the screening of words come on top."""
 
-Chemical hazards, approvals by role and dual use come later through the same rules.
-"""
-
+from ._limits import LIMITS, GuardLimits, Limit
 from ._review import load_rules, review
 from ._rules import Context, Rule, able, amounts
 
-__all__ = ["Context", "Rule", "able", "amounts", "load_rules", "review"]
+__all__ = ["LIMITS", "Context", "GuardLimits", "Limit", "Rule", "able", "amounts", "load_rules", "review"]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import entry_points
-from typing import Literal
 
-from aichemist.chemistry import Design, Experiment, Finding, LabLimits, Review
+from attrs import evolve
 
-from ._rules import OWN_RULES, Context, Rule
+from aichemist.chemistry import OUTCOMES, Design, Experiment, Finding, LabLimits, Outcome, Review
+
+from ._limits import GuardLimits
+from ._rules import Context, Rule
+from .contents._kinds import Finder
+from .rules import OWN_RULES
+
+_NAMED = 3
 
 
 def load_rules() -> tuple[Rule, ...]:
@@ -29,20 +35,40 @@ def review(
     *,
     used: Mapping[str, float] | None = None,
     rules: Sequence[Rule] | None = None,
+    knowledge: Finder | None = None,
 ) -> Review:
-    """The guard's answer for one design, before anything moves.
+    """The guard's answer for one design, before anything moves. Equal findings of several vials come as one.
 
     Args:
         used: what earlier batches took of each stock, litres or kilograms.
         rules: default: all registered.
+        knowledge: what is known of substances; default: the room's own sources.
+
+    Raises:
+        InputError: the lab's ``[guard]`` table is wrong.
     """
     rules = load_rules() if rules is None else rules
-    context = Context(design, experiments, lab, dict(used or {}))
+    context = Context(design, experiments, lab, dict(used or {}), knowledge, GuardLimits.read(lab.guard))
     findings: list[Finding] = []
     for rule in rules:
         findings.extend(rule.check(context))
-    outcomes = {f.outcome for f in findings}
-    outcome: Literal["allow", "approval", "refuse"] = (
-        "refuse" if "refuse" in outcomes else "approval" if "approval" in outcomes else "allow"
-    )
-    return Review(outcome, tuple(findings), tuple(r.id for r in rules))
+    outcome: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
+    return Review(outcome, together(findings), tuple(r.id for r in rules))
+
+
+def together(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for those that differ only in their vial (and in the amounts that the message names), worst first."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for f in findings:
+        what: object = f.substances or f.message
+        groups.setdefault((f.rule, f.outcome, f.step, what, f.mend, f.role, f.source, f.measures), []).append(f)
+    merged = []
+    for group in groups.values():
+        samples = list(dict.fromkeys(f.sample for f in group if f.sample))
+        first = group[0]
+        if len(samples) > 1:
+            named = ", ".join(samples[:_NAMED]) + (", ..." if len(samples) > _NAMED else "")
+            merged.append(evolve(first, message=f"{first.message} [{len(samples)} vials: {named}]"))
+        else:
+            merged.append(first)
+    return tuple(sorted(merged, key=lambda f: -OUTCOMES.index(f.outcome)))

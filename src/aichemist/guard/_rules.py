@@ -1,9 +1,10 @@
-"""Rules over physical limits. Each has an id, a source, and says what it found; chemical hazards come on top later."""
+"""What a rule is and what it may look at, and the rules over physical limits."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -14,15 +15,21 @@ from aichemist.chemistry import (
     Finding,
     InputError,
     LabLimits,
+    Outcome,
     StationLimits,
     Step,
     format_volume,
 )
 
+from ._limits import GuardLimits
+from .contents import Followed, Shelf, follow
+from .contents._kinds import Finder
+from .knowledge import Substance
+
 _TOLERANCE = 1e-9
 
 
-@frozen
+@frozen(slots=False)
 class Context:
     """What a rule may look at. ``used`` is what earlier batches took of each stock, litres or kilograms."""
 
@@ -30,6 +37,32 @@ class Context:
     experiments: Sequence[Experiment]
     lab: LabLimits
     used: Mapping[str, float] = field(factory=dict)
+    knowledge: Finder | None = None
+    limits: GuardLimits = field(factory=GuardLimits)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The substances of the lab's stocks, looked up when they are first needed."""
+        return Shelf(self.knowledge or _usual_knowledge(), self.lab)
+
+    @cached_property
+    def vials(self) -> tuple[Followed, ...]:
+        """What each vial holds along its steps, by the guard's own bookkeeping."""
+        return tuple(follow(e, self.lab, self.shelf) for e in self.experiments)
+
+
+class _Formulas:
+    """Stands in until the knowledge room has sources: what a formula says."""
+
+    def find(self, text: str = "", *, formula: str = "") -> Substance:
+        return Substance(text or formula, text, formula, knew={"formula": True})
+
+
+def _usual_knowledge() -> Finder:
+    from . import knowledge
+
+    usual = getattr(knowledge, "default_knowledge", None)
+    return usual() if usual is not None else _Formulas()
 
 
 class Rule(ABC):
@@ -44,6 +77,18 @@ class Rule(ABC):
 
     def refuse(self, message: str, *, sample: str | None = None, step: Step | None = None, mend: str = "") -> Finding:
         return Finding(self.id, "refuse", message, self.source, sample, step.name if step else None, mend)
+
+    def say(
+        self, outcome: Outcome, message: str, *, sample: str | None = None, step: Step | None = None, mend: str = "",
+        substances: Iterable[str] = (), measures: Iterable[str] = (), source: str = "", role: str | None = None,
+    ) -> Finding:  # fmt: skip
+        """A finding of any outcome. ``role``: by default a safety officer for refusals, a chemist for approvals."""
+        if role is None:
+            role = {"approval": "chemist", "refuse": "safety_officer"}.get(outcome, "")
+        return Finding(
+            self.id, outcome, message, source or self.source, sample, step.name if step else None, mend, role,
+            tuple(substances), tuple(measures),
+        )  # fmt: skip
 
 
 def able(lab: LabLimits, step: Step) -> list[StationLimits]:
@@ -212,5 +257,5 @@ class Places(Rule):
             )  # fmt: skip
 
 
-#: our own rules, registered in pyproject under the same entry point as anyone's
-OWN_RULES: tuple[type[Rule], ...] = (InSpace, StationRange, VialVolume, VialTemperature, StockSuffices, Places)
+#: the rules over physical limits; those over hazards are in the folder rules/
+PHYSICAL_RULES: tuple[type[Rule], ...] = (InSpace, StationRange, VialVolume, VialTemperature, StockSuffices, Places)

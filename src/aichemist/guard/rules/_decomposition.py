@@ -1,0 +1,140 @@
+"""Unstable substances that are warmed, dried or calcined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from aichemist.chemistry import Finding
+
+from .._rules import Context, Rule
+from ..contents import Kind, Moment
+
+_C = 273.15
+
+#: group -> (temperature from which it decomposes by itself, K; least mol; words; source)
+_UNSTABLE: dict[str, tuple[float, float, str, str]] = {
+    "azide": (473.15, 2e-4, "azides decompose to nitrogen in a burst", "Bretherick's Handbook, 8th ed., metal azides"),
+    "organic_azide": (343.15, 2e-4, "organic azides decompose with much heat", "Bretherick's Handbook, organic azides"),
+    "organic_peroxide": (
+        323.15,
+        2e-4,
+        "peroxides decompose with explosion",
+        "Bretherick's Handbook, organic peroxides",
+    ),
+    "peracid": (313.15, 1e-3, "peracids decompose with explosion", "Bretherick's Handbook, peroxyacids"),
+    "diazo": (
+        293.15,
+        1e-3,
+        "diazo and diazonium compounds decompose with explosion",
+        "Bretherick's Handbook, diazonium salts",
+    ),
+    "nitrate_ester": (303.15, 1e-4, "nitrates of alcohols explode", "Bretherick's Handbook, alkyl nitrates"),
+    "nitro": (
+        423.15,
+        2e-3,
+        "nitro compounds decompose with much heat",
+        "Bretherick's Handbook, nitroaromatic compounds",
+    ),
+    "hydroxylamine": (
+        343.15,
+        1e-3,
+        "hydroxylamine decomposes with explosion",
+        "Bretherick's Handbook, hydroxylamine; Concept Sciences 1999 (U.S. CSB)",
+    ),
+    "hydrazine": (373.15, 5e-3, "hydrazine decomposes with explosion", "Bretherick's Handbook, hydrazine"),
+    "chlorate": (573.15, 2e-3, "chlorates give off oxygen with heat", "Bretherick's Handbook, metal chlorates"),
+    "chlorite": (423.15, 1e-3, "chlorites decompose with explosion", "Bretherick's Handbook, sodium chlorite"),
+    "perchlorate": (
+        473.15,
+        1e-3,
+        "perchlorates give off oxygen with heat; those of ammonium and heavy metals explode",
+        "Bretherick's Handbook, perchlorates",
+    ),
+    "permanganate": (513.15, 5e-3, "permanganates give off oxygen with heat", "Bretherick's Handbook, permanganates"),
+    "n_halo": (373.15, 2e-3, "N-halogen compounds decompose with heat", "Bretherick's Handbook, N-halogen compounds"),
+    "persulfate": (393.15, 5e-3, "persulfates decompose with heat and gas", "Bretherick's Handbook, peroxodisulfates"),
+    "borohydride": (573.15, 2e-3, "borohydrides give off hydrogen", "Bretherick's Handbook"),
+    "hypochlorite": (
+        333.15,
+        5e-3,
+        "hypochlorites decompose with chlorine and oxygen",
+        "Bretherick's Handbook, calcium hypochlorite",
+    ),
+    "hydrogen_peroxide": (
+        313.15,
+        2e-2,
+        "evaporating hydrogen peroxide concentrates it to where it detonates",
+        "Bretherick's Handbook, hydrogen peroxide",
+    ),
+    "cyanide": (473.15, 2e-3, "cyanides give off toxic vapour when heated in moist air", "Prudent Practices, ch. 4"),
+}
+
+
+class Decomposition(Rule):
+    """Unstable substances that are warmed, dried or calcined."""
+
+    id = "decomposition"
+    source = "decomposition temperatures of the substances and of their groups"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for vial in context.vials:
+            for moment in vial.moments:
+                heated = moment.step.temperature_k
+                if heated is None or heated <= 303.15:
+                    continue
+                for kind, amount in moment.before.mol.items():
+                    yield from self._kind(kind, amount, heated, moment, vial.sample)
+
+    def _kind(self, kind: Kind, amount: float, heated: float, moment: Moment, sample: str) -> Iterator[Finding]:
+        dried = moment.drying
+        for group in sorted(kind.groups & _UNSTABLE.keys()):
+            from_k, least, words, source = _UNSTABLE[group]
+            in_solution = (
+                not dried
+                and moment.before.volume_l > 0
+                and group not in ("organic_peroxide", "peracid", "diazo", "nitrate_ester")
+            )
+            if (
+                heated < from_k
+                or amount < least
+                or (in_solution and heated < from_k + 50)
+                or (group == "hydrogen_peroxide" and not dried)
+            ):
+                continue
+            yield self.say(
+                "approval",
+                f"{kind.name} at {heated - _C:.0f} degC: {words}",
+                sample=sample,
+                step=moment.step,
+                mend="stay cooler, or wash it out first",
+                substances=(kind.name,),
+                source=source,
+                role="safety_officer",
+            )
+            return
+        if {"nitrate", "ammonium"} <= kind.groups and heated >= 433.15 and amount >= 1e-3:
+            yield self.say(
+                "approval" if not moment.before.capped else "refuse",
+                f"{kind.name} at {heated - _C:.0f} degC decomposes, explosively when confined",
+                sample=sample,
+                step=moment.step,
+                mend="stay below 150 degC",
+                substances=(kind.name,),
+                source="Bretherick's Handbook, ammonium nitrate",
+                role="safety_officer",
+            )
+            return
+        limit = kind.substance.decomposition_k
+        dangerous = kind.substance.has(
+            "H200", "H201", "H202", "H203", "H204", "H205", "H240", "H241", "H242", "H271", "H270"
+        )
+        if limit is not None and heated >= limit - 20 and amount >= 1e-3 and dangerous:
+            yield self.say(
+                "approval",
+                f"{kind.name} decomposes at {limit - _C:.0f} degC; the step goes to {heated - _C:.0f} degC",
+                sample=sample,
+                step=moment.step,
+                mend="stay 50 K below",
+                substances=(kind.name,),
+                role="safety_officer",
+            )

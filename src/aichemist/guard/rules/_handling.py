@@ -1,0 +1,255 @@
+"""Handling: air, light, centrifuges, waste, and what a lab forbids or asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from aichemist.chemistry import Finding, Outcome, format_volume
+
+from .._rules import Context, Rule
+from ..contents import Followed, Moment
+from ._identity import uses
+
+
+class AirSensitive(Rule):
+    """Self-igniting and water-reactive substances in open vials."""
+
+    id = "air_sensitive"
+    source = "Regulation (EC) 1272/2008 (CLP), H250, H260, H261; Prudent Practices, 2011, ch. 6.G"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for use in uses(context):
+            kind, substance = use.kind, use.kind.substance
+            if use.kg < 1e-9:
+                continue
+            if "pyrophoric" in kind.groups or "organometallic" in kind.groups:
+                yield self.say(
+                    "refuse",
+                    f"{kind.name} ignites in air: the stations dispense it open",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(kind.name,),
+                    mend="glove box or Schlenk line, by a person",
+                )
+            elif kind.groups & {"hydride", "alkali_metal", "water_reactive_halide"} and use.kg > 2e-5:
+                yield self.say(
+                    "approval",
+                    f"{kind.name} reacts with the moisture of air",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(kind.name,),
+                    mend="dry inert gas",
+                    role="safety_officer",
+                )
+            elif substance.has("H260", "H261") or substance.sensitive & {"air", "water"}:
+                yield self.say(
+                    "measures",
+                    f"{kind.name} does not stand air or moisture",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(kind.name,),
+                    measures=("keep dry, weigh quickly, close the bottle",),
+                )
+
+
+class LightSensitive(Rule):
+    """Light on what it decomposes."""
+
+    id = "light_sensitive"
+    source = "safety data of the substances; Bretherick's Handbook, light-sensitive compounds"
+    _EXPLODES = frozenset({"azide", "organic_azide", "diazo", "organic_peroxide", "n_halo", "chlorite", "hypochlorite"})
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for vial in context.vials:
+            for moment in vial.moments:
+                if moment.step.operation != "illuminate":
+                    continue
+                for kind, amount in moment.mixed.mol.items():
+                    if kind.groups & self._EXPLODES and amount > 2e-4:
+                        yield self.say(
+                            "approval",
+                            f"light decomposes {kind.name} with gas",
+                            sample=vial.sample,
+                            step=moment.step,
+                            substances=(kind.name,),
+                            role="safety_officer",
+                            mend="less, and a vessel that vents",
+                        )
+                    elif "light" in kind.substance.sensitive:
+                        yield self.say(
+                            "measures",
+                            f"{kind.name} does not stand light: the lamp will change it",
+                            sample=vial.sample,
+                            step=moment.step,
+                            substances=(kind.name,),
+                            measures=("expect other products",),
+                        )
+
+
+class Centrifuge(Rule):
+    """Unequal or odd vials in a rotor."""
+
+    id = "centrifuge_balance"
+    source = "EN 61010-2-020 (laboratory centrifuges): opposite places carry equal loads"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        steps: dict[str, list[tuple[Followed, Moment]]] = {}
+        for vial in context.vials:
+            for moment in vial.moments:
+                if moment.step.operation == "centrifuge":
+                    steps.setdefault(moment.step.name, []).append((vial, moment))
+        even = {s.even_load for s in context.lab.stations if "centrifuge" in s.operations}
+        for those in steps.values():
+            yield from self._run(those, even, context.limits["imbalance"])
+
+    def _run(self, those: list[tuple[Followed, Moment]], even: set[bool], limit: float) -> Iterator[Finding]:
+        step = those[0][1].step
+        masses = sorted((m.mixed.mass_kg, v.sample) for v, m in those)
+        spread = masses[-1][0] - masses[0][0]
+        if spread > limit:
+            outcome: Outcome = "approval" if spread > 6 * limit else "measures"
+            yield self.say(
+                outcome,
+                f"vials of one run differ by {spread * 1e3:.2g} g ({masses[0][1]}: {masses[0][0] * 1e3:.3g} g, "
+                f"{masses[-1][1]}: {masses[-1][0] * 1e3:.3g} g)",
+                sample=masses[-1][1],
+                step=step,
+                mend="fill them to equal mass, or centrifuge in runs of equal vials",
+                measures=("pair equal vials, or counterweights",),
+            )
+        elif len(those) % 2 and even != {True}:
+            yield self.say(
+                "measures",
+                "an odd number of vials in the centrifuge",
+                sample=those[-1][0].sample,
+                step=step,
+                measures=("a counterweight vial with as much water",),
+            )
+
+
+class WasteStream(Rule):
+    """Which bottle the aspirates belong in."""
+
+    id = "waste_stream"
+    source = "European Waste Catalogue, chapters 06 and 07; Prudent Practices, 2011, ch. 8"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        streams: dict[str, tuple[Moment, set[str]]] = {}
+        total = 0.0
+        for vial in context.vials:
+            for moment in vial.moments:
+                if moment.removed is None:
+                    continue
+                total += moment.removed.volume_l
+                for kind, amount in moment.removed.mol.items():
+                    for stream in _streams(kind.groups, amount, flammable=kind.flammable):
+                        streams.setdefault(stream, (moment, set()))[1].add(kind.name)
+        for stream, (moment, names) in sorted(streams.items()):
+            yield self.say(
+                "measures",
+                f"aspirates hold {stream}",
+                step=moment.step,
+                substances=sorted(names),
+                measures=(f"collect as {stream}, not in the drain",),
+            )
+        if total > context.limits["waste"]:
+            yield self.say(
+                "approval",
+                f"the batch aspirates {format_volume(total)}",
+                mend="empty the bottle between, or fewer vials",
+            )
+
+
+def _streams(groups: frozenset[str], amount: float, *, flammable: bool) -> Iterator[str]:
+    if amount < 1e-6:
+        return
+    if groups & {"haloalkane", "gem_dihalide", "haloform"} and amount > 1e-4:
+        yield "halogenated organic waste"
+    elif flammable and amount > 1e-3:
+        yield "flammable organic waste"
+    if groups & {"hydroxide_metal", "azide_metal", "mercury", "arsenic", "chromate"}:
+        yield "heavy metal waste"
+    if "cyanide" in groups:
+        yield "cyanide waste, alkaline"
+    if (
+        groups & {"chlorate", "perchlorate", "permanganate", "persulfate", "hydrogen_peroxide", "hypochlorite"}
+        and amount > 1e-4
+    ):
+        yield "oxidising waste, apart from organics"
+
+
+class LabLimit(Rule):
+    """What the lab file forbids, asks for, or bounds."""
+
+    id = "lab_limit"
+    source = "lab file, [guard]"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        limits = context.limits
+        for use in uses(context):
+            names = _names(
+                use.kind.substance.name,
+                use.kind.substance.asked,
+                use.kind.substance.cas,
+                use.kind.substance.formula,
+                use.kind.name,
+            )
+            if names & {n.lower() for n in limits.forbidden}:
+                yield self.say(
+                    "refuse",
+                    f"the lab forbids {use.kind.name}",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(use.kind.name,),
+                    mend="leave it out",
+                )
+            elif names & {n.lower() for n in limits.ask_for}:
+                yield self.say(
+                    "approval",
+                    f"the lab wants to be asked for {use.kind.name}",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(use.kind.name,),
+                )
+            for name, most in limits.max_amount.items():
+                if name.lower() in names and use.kg / use.kind.molar_mass_kg_per_mol > most:
+                    yield self.say(
+                        "refuse",
+                        f"{_mmol(use.kg / use.kind.molar_mass_kg_per_mol)} of {use.kind.name} in one vial; the lab's "
+                        f"limit is {_mmol(most)}",
+                        sample=use.sample,
+                        step=use.step,
+                        substances=(use.kind.name,),
+                        mend="use less",
+                    )
+        if limits.max_concentration:
+            yield from self._concentrations(context)
+
+    def _concentrations(self, context: Context) -> Iterator[Finding]:
+        for vial in context.vials:
+            for moment in vial.moments:
+                if not moment.step.operation.startswith("dispense") or moment.mixed.volume_l <= 0:
+                    continue
+                for kind, amount in moment.mixed.mol.items():
+                    names = _names(
+                        kind.substance.name, kind.substance.asked, kind.substance.cas, kind.substance.formula, kind.name
+                    )
+                    for name, most in context.limits.max_concentration.items():
+                        if name.lower() in names and amount / moment.mixed.volume_l > most * (1 + 1e-9):
+                            yield self.say(
+                                "refuse",
+                                f"{amount / moment.mixed.volume_l:.3g} mol/L of {kind.name}; at most {most:g} "
+                                "mol/L in this lab",
+                                sample=vial.sample,
+                                step=moment.step,
+                                substances=(kind.name,),
+                                mend="dilute it",
+                            )
+
+
+def _mmol(mol: float) -> str:
+    return f"{mol * 1e3:.3g} mmol"
+
+
+def _names(*texts: str) -> set[str]:
+    return {t.lower() for t in texts if t}

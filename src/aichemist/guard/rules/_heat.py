@@ -1,0 +1,243 @@
+"""Heat: flammable vapour over open warm vials, solvents in dryers and furnaces, adiabatic rise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from aichemist.chemistry import Finding, Outcome, format_volume
+
+from .._rules import Context, Rule
+from ..contents import Kind, Moment, State
+from ..reactivity import Hit
+from ._vapour import flashes, partial_pressures_pa
+
+_C = 273.15
+#: J/(kg K): water, organic liquids, solids (CRC Handbook, rounded)
+_HEAT_CAPACITY = {"water": 4180.0, "liquid": 2000.0, "solid": 900.0}
+
+
+class OpenHeating(Rule):
+    """Flammable liquids in an open vial at or above room temperature."""
+
+    id = "flash_point"
+    source = (
+        "flash points of the substances; Le Chatelier's rule (Liaw et al., J. Loss Prev. Process Ind. 2002, 15, 429)"
+    )
+    operations = ("stir", "shake", "illuminate", "sonicate")
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        near = context.limits["open_boiling"] * 101325.0
+        most = context.limits["flammable_volume"]
+        for vial in context.vials:
+            told: set[tuple[str, str]] = set()
+            for moment in vial.moments:
+                if moment.mixed.capped or moment.step.operation not in (*self.operations, "dispense_liquid"):
+                    continue
+                for finding in self._moment(moment, vial.sample, near, most):
+                    key = (finding.outcome, finding.message.split(":")[0])
+                    if key not in told:
+                        told.add(key)
+                        yield finding
+
+    def _moment(self, moment: Moment, sample: str, near_pa: float, most_l: float) -> Iterator[Finding]:
+        temperature = moment.temperature_k
+        volume = flammable_volume_l(moment.mixed)
+        if volume <= 1e-4:
+            return
+        share, kinds = flashes(moment.mixed, temperature)
+        names = tuple(k.name for k in kinds)
+        if volume > most_l:
+            yield self.say(
+                "approval",
+                f"flammable liquid: {format_volume(volume)} in one vial",
+                sample=sample,
+                step=moment.step,
+                substances=names,
+                mend="divide it",
+            )
+        if share < 1:
+            return
+        heated = moment.step.operation in self.operations and temperature > 303.15
+        pressure = sum(p for k, p in partial_pressures_pa(moment.mixed, temperature).items() if k in kinds)
+        ignition = [k for k in kinds if k.substance.autoignition_k and k.substance.autoignition_k < temperature + 50]
+        if heated and (pressure >= near_pa or ignition):
+            outcome: Outcome = "refuse" if pressure >= 101325.0 * 1.05 else "approval"
+            why = f"{pressure / 101325:.2g} atm of flammable vapour"
+            if pressure < near_pa:
+                why = f"{ignition[0].name} ignites at {(ignition[0].substance.autoignition_k or 0) - _C:.0f} degC"
+            yield self.say(
+                outcome,
+                f"open vial with flammable liquid at {temperature - _C:.0f} degC: {why}",
+                sample=sample,
+                step=moment.step,
+                mend="cap it if the pressure allows, stay 15 K below boiling, or a reflux condenser",
+                substances=names,
+            )
+        elif heated:
+            yield self.say(
+                "measures",
+                f"open vial above its flash point: {temperature - _C:.0f} degC",
+                sample=sample,
+                step=moment.step,
+                substances=names,
+                measures=("fume hood, no ignition source, never without supervision by a detector",),
+            )
+        else:
+            yield self.say(
+                "measures",
+                "flammable liquid in an open vial: it flashes at room temperature",
+                sample=sample,
+                step=moment.step,
+                substances=names,
+                measures=("ventilation, no ignition source",),
+            )
+
+
+def flammable_volume_l(state: State) -> float:
+    """Volume of flammable liquid, counted in full where its vapour matters (more than a tenth of all liquid)."""
+    own = sum(state.own_volume_l(k, n) for k, n in state.mol.items() if k.flammable)
+    return own if own > 0.1 * state.volume_l else 0.0
+
+
+def _combustible_l(state: State) -> float:
+    return sum(state.own_volume_l(k, n) for k, n in state.mol.items() if k.organic and k.liquid)
+
+
+class Oven(Rule):
+    """Solvents in dryers and furnaces."""
+
+    id = "solvent_in_oven"
+    source = "EN 1539 (dryers for flammable vapours); NFPA 86"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for vial in context.vials:
+            for moment in vial.moments:
+                if moment.drying and not moment.before.capped:
+                    yield from self._moment(moment, vial.sample, context)
+
+    def _moment(self, moment: Moment, sample: str, context: Context) -> Iterator[Finding]:
+        state, step = moment.before, moment.step
+        furnace = step.operation == "calcine"
+        where = "furnace" if furnace else "oven"
+        soft, hard = context.limits[f"{where}_solvent"], context.limits[f"{where}_solvent_refused"]
+        volume = (
+            _combustible_l(state)
+            if furnace
+            else sum(
+                state.own_volume_l(k, n)
+                for k, n in state.mol.items()
+                if k.flammable or _above_flash(k, moment.temperature_k)
+            )
+        )
+        if volume < 1e-4 and volume <= soft:
+            return
+        names = tuple(k.name for k in state.mol if k.organic and k.liquid)
+        name = "furnace" if furnace else "dryer"
+        outcome: Outcome = "refuse" if volume > hard else "approval" if volume > soft else "measures"
+        yield self.say(
+            outcome,
+            f"{format_volume(volume)} of flammable liquid would go into the {name} at "
+            f"{moment.temperature_k - _C:.0f} degC",
+            sample=sample,
+            step=step,
+            mend="aspirate it first, wash with water, or let it evaporate in the hood",
+            substances=names,
+            measures=("exhaust on, few vials at a time",) if outcome == "measures" else (),
+        )
+
+
+def _above_flash(kind: Kind, temperature_k: float) -> bool:
+    flash = kind.substance.flash_point_k
+    return kind.liquid and flash is not None and flash < temperature_k
+
+
+class Exotherm(Rule):
+    """Adiabatic temperature rise by all reactions of known heat."""
+
+    id = "exotherm"
+    source = (
+        "heats of reaction from enthalpies of formation (CRC Handbook), as in the matrix; "
+        "Stoessel, Thermal Safety of Chemical Processes, 2008"
+    )
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        soft, hard = context.limits["exotherm_measures"], context.limits["exotherm"]
+        for vial in context.vials:
+            worst = 0
+            for moment in vial.moments:
+                if not moment.step.operation.startswith("dispense"):
+                    continue
+                new = [h for h in moment.hits if h.heat_j > 0]
+                dissolving = _dissolution_j(moment.mixed)
+                heat = _total(new) + dissolving
+                rise = heat / max(heat_capacity(moment.mixed), 1e-3)
+                boils = _boiling(moment.mixed)
+                over = moment.temperature_k + rise > boils
+                level = 0 if rise < soft else 1 if rise < hard else 2
+                if level <= worst:
+                    continue
+                worst = level
+                names = tuple(
+                    sorted({s for h in new for s in h.substances} | {k.name for k in moment.mixed.dissolving})
+                )
+                reasons = "; ".join(
+                    dict.fromkeys([h.danger.reason for h in new] + (["solids dissolve"] if dissolving else []))
+                )
+                yield self.say(
+                    "measures" if level == 1 else "approval",
+                    f"may warm by {min(rise, 999):.0f} K if all reacts at "
+                    f"once{', beyond boiling: it may boil over' if over else ''} ({reasons})",
+                    sample=vial.sample,
+                    step=moment.step,
+                    mend="add it slowly in several steps, cooled, or more dilute",
+                    substances=names,
+                    measures=("slow addition, cooling",),
+                )
+
+
+#: group or formula -> heat of dissolution of the solid in water, J/mol (CRC Handbook, rounded)
+_DISSOLUTION_J = {"strong_base": 4.4e4}
+_DISSOLUTION_BY_FORMULA_J = {
+    "CaCl2": 8.2e4,
+    "MgCl2": 1.6e5,
+    "AlCl3": 3.3e5,
+    "FeCl3": 1.5e5,
+    "ZnCl2": 7.3e4,
+    "LiBr": 4.9e4,
+    "MgSO4": 9.1e4,
+}
+
+
+def _dissolution_j(state: State) -> float:
+    """Heat set free by solids that meet the liquid in this step."""
+    total = 0.0
+    for kind, amount in state.dissolving.items():
+        per_mol = _DISSOLUTION_BY_FORMULA_J.get(kind.substance.formula, 0.0)
+        total += amount * max([per_mol, *(j for g, j in _DISSOLUTION_J.items() if g in kind.groups)])
+    return total
+
+
+def _total(found: Iterable[Hit]) -> float:
+    """The largest heat of each set of substances, added up; the same acid is not neutralised twice."""
+    kept: dict[tuple[str, ...], float] = {}
+    for hit in found:
+        kept[hit.substances] = max(kept.get(hit.substances, 0.0), hit.heat_j)
+    return sum(kept.values())
+
+
+def heat_capacity(state: State) -> float:
+    """J/K of the contents without the glass."""
+    total = 0.0
+    for kind, amount in state.mol.items():
+        which = "water" if "water" in kind.groups else "liquid" if kind.liquid else "solid"
+        total += _HEAT_CAPACITY[which] * kind.molar_mass_kg_per_mol * amount
+    return total
+
+
+def _boiling(state: State) -> float:
+    main = [
+        k.boiling_point_k
+        for k, n in state.liquids.items()
+        if k.boiling_point_k and n > 0.2 * sum(state.liquids.values())
+    ]
+    return min(main, default=373.15)

@@ -1,0 +1,165 @@
+"""What a substance is by itself: unknown, on a schedule, explosive, alarming by structure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from aichemist.chemistry import Finding, Step
+
+from .._rules import Context, Rule
+from ..contents import Kind
+
+EXPLOSIVE = ("H200", "H201", "H202", "H203", "H204", "H205", "H240", "H206", "H207", "H208", "H209", "H210", "H211")
+
+
+@frozen
+class Use:
+    """A kind as the design uses it: where it is first dispensed, and the most of it in one vial."""
+
+    kind: Kind
+    sample: str
+    step: Step
+    kg: float
+
+
+def uses(context: Context) -> list[Use]:
+    """Every dispensed kind, with its largest amount in a vial."""
+    first: dict[Kind, Use] = {}
+    for vial in context.vials:
+        for moment in vial.moments:
+            if not moment.step.operation.startswith("dispense"):
+                continue
+            for kind in moment.mixed.mol:
+                if kind.predicted:
+                    continue
+                kg = moment.mixed.kg(kind)
+                known = first.get(kind)
+                if known is None or kg > known.kg * (1 + 1e-9):
+                    first[kind] = Use(
+                        kind,
+                        vial.sample if known is None else known.sample,
+                        moment.step if known is None else known.step,
+                        kg,
+                    )
+    return list(first.values())
+
+
+class Unknown(Rule):
+    """A substance of which no source of hazards knows anything."""
+
+    id = "unknown_substance"
+    source = "the guard's sources of hazards (docs/safety.md)"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for use in uses(context):
+            substance = use.kind.substance
+            if substance.known:
+                continue
+            asked = ", ".join(sorted(substance.knew)) or "none"
+            yield self.say(
+                "approval",
+                f"'{use.kind.name}' is not known to any source (asked: {asked}): its hazards are not judged",
+                sample=use.sample,
+                step=use.step,
+                mend="give its name, CAS number or SMILES as `substance` of the [[stock]], or add it to your SDS table",
+                substances=(use.kind.name,),
+                role="safety_officer",
+            )
+
+
+class Scheduled(Rule):
+    """Chemical weapons, their precursors, and drug or explosive precursors."""
+
+    id = "schedule"
+    source = "Chemical Weapons Convention, Annex on Chemicals; Regulation (EU) 2019/1148; Regulation (EC) 273/2004"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for use in uses(context):
+            text = use.kind.substance.schedule
+            if not text:
+                continue
+            weapon = _first_schedule(text)
+            yield self.say(
+                "refuse" if weapon else "approval",
+                f"{use.kind.name} is listed: {text}",
+                sample=use.sample,
+                step=use.step,
+                substances=(use.kind.name,),
+                role="" if weapon else "safety_officer",
+                mend="" if weapon else "a person must answer for the purpose",
+            )
+
+
+def _first_schedule(text: str) -> bool:
+    lowered = text.lower()
+    return any(
+        w in lowered
+        for w in ("schedule 1", "cwc 1", "nerve agent", "vesicant", "blister agent", "weapon agent", "chemical weapon:")
+    )
+
+
+class Explosive(Rule):
+    """Explosives by their classification."""
+
+    id = "explosive"
+    source = "Regulation (EC) 1272/2008 (CLP), H200 to H211, H240"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        limit = context.limits["explosive"]
+        for use in uses(context):
+            if use.kind.substance.has(*EXPLOSIVE):
+                much = use.kg > limit and not use.kind.substance.has("H240")
+                yield self.say(
+                    "refuse" if much else "approval",
+                    f"{use.kind.name} is an explosive; {_mass(use.kg)} in one vial",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(use.kind.name,),
+                    role="" if much else "safety_officer",
+                    mend="not with this equipment",
+                )
+
+
+class Structure(Rule):
+    """Structural alarms of the knowledge room: oxygen balance, nitrogen-rich compounds, peroxides, diazo compounds."""
+
+    id = "structure"
+    source = "structural rules of the guard (docs/safety.md)"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for use in uses(context):
+            if use.kg < 1e-7:
+                continue
+            for alert in _alerts(use.kind):
+                severe = alert.severity == "refuse" and use.kg > context.limits["explosive"]
+                yield self.say(
+                    "refuse" if severe else "approval",
+                    f"{use.kind.name}: {alert.message}; {_mass(use.kg)} in one vial",
+                    sample=use.sample,
+                    step=use.step,
+                    substances=(use.kind.name,),
+                    source=alert.source,
+                    role="safety_officer",
+                    mend="a person must assess it",
+                )
+
+
+def _alerts(kind: Kind) -> Iterator[StructuralAlarm]:
+    from .. import knowledge
+
+    judge = getattr(knowledge, "structural_findings", None)
+    for alert in judge(kind.substance) if judge else ():
+        yield StructuralAlarm(str(alert.message), str(alert.source), str(alert.severity))
+
+
+@frozen
+class StructuralAlarm:
+    message: str
+    source: str
+    severity: str
+
+
+def _mass(kg: float) -> str:
+    return f"{kg * 1e3:.3g} g" if kg >= 1e-3 else f"{kg * 1e6:.3g} mg"

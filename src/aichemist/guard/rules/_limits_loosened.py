@@ -1,0 +1,23 @@
+"""A lab that allows itself more than the defaults says so in every review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aichemist.chemistry import Finding
+
+from .._rules import Context, Rule
+
+
+class LimitsLoosened(Rule):
+    id = "limits_loosened"
+    source = "lab file, [guard]; defaults in docs/guard.md"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        for key, words in sorted(context.limits.loosened.items()):
+            yield self.say(
+                "approval",
+                f"the lab has loosened {key}: {words}",
+                mend=f"take {key} out of [guard], or have it approved",
+                role="safety_officer",
+            )
