@@ -11,7 +11,7 @@ from ..lab.execution import State, TaskState, clock_text, waits_because
 from ._questions import sorted_questions
 
 if TYPE_CHECKING:
-    from ..campaign import Follower
+    from ..campaign import CampaignState, Follower
     from ..lab.execution import QuestionAsked
 
 
@@ -85,7 +85,7 @@ def look(follower: Follower) -> View:
         budget=campaign.goal.budget_samples,
         best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula}",
         ended=known.finished or "",
-        alarms=tuple(_alarms(state)),
+        alarms=(*_alarms(state), *_approvals(known)),
         stations=tuple(
             DeviceRow(s.name, s.slots, tuple(standing.get(s.name, ())), *_doing(state, s.name))
             for s in campaign.lab.stations
@@ -120,6 +120,12 @@ def _alarms(state: State) -> Iterable[str]:
         yield f"paused ({state.paused})"
     for device, why in state.held.items():
         yield f"{device} is held ({why})"
+
+
+def _approvals(known: CampaignState) -> Iterable[str]:
+    if known.finished is None:
+        yield from (str(a["text"]) for _, a in sorted(known.asked.items()))
+        yield from [known.lapsed] if known.lapsed else []
 
 
 def _doing(state: State, device: str) -> tuple[str, bool]:

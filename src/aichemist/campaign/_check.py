@@ -20,6 +20,7 @@ from aichemist.chemistry import (
     Variables,
 )
 from aichemist.guard import able, review
+from aichemist.guard.approvals import for_rules
 from aichemist.lab.scheduling import ListScheduler
 
 from ._file import Campaign
@@ -149,7 +150,7 @@ def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Findin
         0, Hypothesis("check", {}, ""), campaign.space, campaign.protocol.name,
         tuple(Proposal(e.recipe, "initial") for e in experiments), "check",
     )  # fmt: skip
-    return review(design, experiments, campaign.lab.limits()).findings
+    return review(design, experiments, for_rules(campaign.lab.limits())).findings
 
 
 def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:

@@ -12,6 +12,7 @@ from aichemist.chemistry import (
     Design,
     Experiment,
     Hypothesis,
+    Outcome,
     Proposal,
     Recipe,
     RecordsError,
@@ -19,6 +20,7 @@ from aichemist.chemistry import (
     Review,
     to_plain,
 )
+from aichemist.guard import load_rules
 from aichemist.guard import review as ask_guard
 from aichemist.guard.approvals import (
     SAFETY_OFFICER,
@@ -30,6 +32,7 @@ from aichemist.guard.approvals import (
     batch_subject,
     envelope_subject,
     final,
+    for_rules,
     judge,
     needs,
 )
@@ -41,10 +44,8 @@ from ._review import review_batch, rule_versions
 if TYPE_CHECKING:
     from aichemist.records import Database, StoredApproval
 
-#: rules of the guard that tell of a lab file that loosens limits or switches rules off; approving one is an override
-OVERRIDES = "override"
-#: recipes that are reviewed in one go
-_AT_ONCE = 96
+#: rules that tell of a lab file that loosens limits; whoever approves their findings overrides the defaults
+OVERRIDES = ("limits_loosened",)
 
 
 @frozen
@@ -90,18 +91,18 @@ class Gate:
         answer, subject, versions = review_batch(design, experiments, self._limits, used)
         return self._judge(answer, subject, versions, experiments)
 
-    def refuses(self, recipes: Sequence[Recipe]) -> list[Recipe]:
-        """Those of many recipes that the guard refuses as they are; what concerns no single vial is left aside."""
-        campaign, bad = self._campaign, []
-        for first in range(0, len(recipes), _AT_ONCE):
-            part = {f"s{i}": r for i, r in enumerate(recipes[first : first + _AT_ONCE])}
-            experiments = [campaign.protocol.resolve(r, sample=name, batch=0) for name, r in part.items()]
+    def objections(self, recipes: Sequence[Recipe], outcomes: Sequence[Outcome] = ("refuse",)) -> list[Recipe]:
+        """Those of many recipes with a finding of these outcomes, each looked at alone."""
+        campaign, bad, rules = self._campaign, [], load_rules()
+        for recipe in recipes:
+            experiment = campaign.protocol.resolve(recipe, sample="b000-01", batch=0)
             design = Design(
                 0, Hypothesis("which may be tried", {}, ""), campaign.space, campaign.protocol.name,
-                tuple(Proposal(r, "initial") for r in part.values()), "guard",
+                (Proposal(recipe, "initial"),), "guard",
             )  # fmt: skip
-            answer = ask_guard(design, experiments, self._limits)
-            bad += [part[s] for s in {f.sample for f in answer.findings if f.outcome == "refuse"} if s in part]
+            answer = ask_guard(design, [experiment], for_rules(self._limits), rules=rules)
+            if any(f.outcome in outcomes and f.rule not in OVERRIDES for f in answer.findings):
+                bad.append(recipe)
         return bad
 
     def confirm(self, permit: Permit, experiments: Sequence[Experiment]) -> Permit:
@@ -137,7 +138,7 @@ class Gate:
         rows = {r.id: r for r in self._approvals.trusted()}
         overrides = [
             to_plain(f) for f in permit.review.findings
-            if f.outcome == "refuse" or (f.outcome == "approval" and f.rule.startswith(OVERRIDES))
+            if f.outcome == "refuse" or (f.outcome == "approval" and f.rule in OVERRIDES)
         ]  # fmt: skip
         return {
             "batch": batch, "subject": permit.subject.hash, "versions": dict(permit.versions),

@@ -23,7 +23,7 @@ _DROPS, _REFUSALS = 3, 6
 #: how often recipes outside the envelope are replaced by others; the space is restricted before, so hardly ever
 _REPLACE = 5
 #: after so many refusals of one batch the guard is asked of many recipes beforehand, and only those it allows may come
-_ASK_FIRST, _ASKED = 2, 288
+_ASK_FIRST, _ASKED = 2, 144
 #: candidates among which one inside is looked for
 _POOL = 20_000
 #: wall time between two looks at the approvals (s)
@@ -82,13 +82,13 @@ class Guarded:
         raise RefusedError(f"{reason}\n  mend: widen [envelope] or [space] in the campaign file and approve it anew")
 
     def _allowed(self, space: Within) -> frozenset[str]:
-        """Keys of recipes, of some hundreds drawn at random, that the guard does not refuse."""
+        """Keys of recipes, of many drawn at random, that the guard does not refuse."""
         if _empty(space, self.campaign.seed):
             return frozenset()
         points = space.pool(_ASKED, self.campaign.seed + self.state.refusals)
         recipes = [Recipe(space.values(p)) for p in points[:_ASKED]]
         self._tell("thinking", f"asking the guard of {len(recipes)} recipes")
-        bad = {r.key for r in self._gate.refuses(recipes)}
+        bad = {r.key for r in self._gate.objections(recipes)}
         return frozenset(r.key for r in recipes if r.key not in bad)
 
     def _lies_outside(self, recipe: Recipe, batch: int) -> bool:
@@ -133,14 +133,11 @@ class Guarded:
 
     def _drop(self, batch: int, permit: Permit) -> None:
         """Propose again without the recipes that were refused, where that can help; else end the run."""
-        bad = {f.sample for f in permit.review.findings if f.outcome in ("approval", "refuse")}
-        design = self.state.designs[batch]
-        names = [e.sample for e in self._experiments(batch)]
-        samples = dict(zip(names, (p.recipe for p in design.proposals), strict=True))
+        everything = [p.recipe for p in self.state.designs[batch].proposals]
         by_person = permit.status == "dropped"
-        named = bool(bad) and None not in bad
-        recipes = [r for s, r in samples.items() if s in bad or not named]
-        if by_person or (named and self.state.refusals < _REFUSALS):
+        bad = self._gate.objections(everything, ("approval", "refuse") if by_person else ("refuse",))
+        recipes = bad or everything
+        if by_person or (bad and self.state.refusals < _REFUSALS):
             self._note(
                 "design_dropped",
                 {

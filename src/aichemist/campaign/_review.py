@@ -25,7 +25,7 @@ from aichemist.chemistry import (
 )
 from aichemist.guard import Rule, load_rules
 from aichemist.guard import review as ask_guard
-from aichemist.guard.approvals import Subject, batch_subject
+from aichemist.guard.approvals import Subject, batch_subject, for_rules
 
 from ._check import corner_recipes, spread_batch
 from ._design_file import DesignFile, parse_design
@@ -121,7 +121,7 @@ def review_batch(
 ) -> tuple[Review, Subject, dict[str, str]]:
     """One batch as it would run, what an approval of it is bound to, and the rules with their versions."""
     rules = load_rules()
-    answer = ask_guard(design, experiments, limits, used=used, rules=rules)
+    answer = ask_guard(design, experiments, for_rules(limits), used=used, rules=rules)
     versions = rule_versions(rules)
     return answer, batch_subject(experiments, limits, answer, versions), versions
 
@@ -172,7 +172,7 @@ def _of_campaign(campaign: Campaign) -> Reviewed:
             0, Hypothesis("review", {}, ""), campaign.space, campaign.protocol.name,
             tuple(Proposal(e.recipe, "initial") for e in part), "review",
         )  # fmt: skip
-        findings += ask_guard(design, part, limits, rules=rules).findings
+        findings += ask_guard(design, part, for_rules(limits), rules=rules).findings
     worst: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
     whole, versions = Review(worst, tuple(findings), tuple(r.id for r in rules)), rule_versions(rules)
     looked = f"{len(corners)} corners of the space, a batch of {len(batch)}, and {len(drawn)} recipes drawn at random"

@@ -20,7 +20,9 @@ SAYS = {
 
 
 def approving_roles(reviewed: Reviewed) -> tuple[str, ...]:
-    """Roles that must say yes, in the order of the alphabet."""
+    """Roles that must say yes, in the order of the alphabet; none where it is refused or nobody need be asked."""
+    if reviewed.outcome != "approval":
+        return ()
     return tuple(sorted({c.finding.role or "safety_officer" for c in reviewed.concerns
                          if c.finding.outcome == "approval"}))  # fmt: skip
 

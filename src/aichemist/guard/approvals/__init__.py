@@ -6,7 +6,7 @@ here reads a database or a clock.
 
 from ._envelope import Envelope, envelope_subject
 from ._judge import Approval, Need, Verdict, final, judge, needs
-from ._settings import ROLES, SAFETY_OFFICER, ApprovalSettings, acts_as, read_expiry
+from ._settings import ROLES, SAFETY_OFFICER, ApprovalSettings, acts_as, for_rules, read_expiry
 from ._subject import Subject, batch_subject, canonical_hash
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "canonical_hash",
     "envelope_subject",
     "final",
+    "for_rules",
     "judge",
     "needs",
     "read_expiry",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from aichemist.chemistry import Finding, InputError, parse_quantity
+from aichemist.chemistry import Finding, InputError, LabLimits, parse_quantity
 
 #: roles that every lab has
 SAFETY_OFFICER = "safety_officer"
@@ -16,6 +16,8 @@ ROLES = {
     "chemist": "plans and runs experiments",
     SAFETY_OFFICER: "answers for safety; gives and takes away roles; may also act as chemist",
 }
+#: keys of ``[guard]`` that are about approvals; all others are limits of rules
+KEYS = ("roles", "two_person", "expires")
 #: how long an approval holds where nobody says otherwise
 DEFAULT_EXPIRY = timedelta(days=30)
 
@@ -65,6 +67,11 @@ class ApprovalSettings:
                 mend=f"known: {', '.join(self.roles)}; further ones are named in the lab file: [guard] roles = [...]",
             )  # fmt: skip
         return role
+
+
+def for_rules(limits: LabLimits) -> LabLimits:
+    """The lab as rules see it: its ``[guard]`` without what is about approvals."""
+    return evolve(limits, guard={k: v for k, v in limits.guard.items() if k not in KEYS})
 
 
 def acts_as(role: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ blanks, ASCII, every number as a float by Python's ``repr``.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -72,11 +73,7 @@ def batch_subject(
 
 
 def canonical_hash(form: object) -> str:
-    """SHA-256 of the canonical JSON of ``form``, hex.
-
-    Raises:
-        ValueError: a number in it is not finite.
-    """
+    """SHA-256 of the canonical JSON of ``form``, hex."""
     text = json.dumps(_plain(form), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return sha256(text.encode()).hexdigest()
 
@@ -91,8 +88,16 @@ def _plain(data: Any) -> Any:
     if data is None or isinstance(data, str | bool):
         return data
     if isinstance(data, int | float):
-        return float(data) + 0.0  # 1 and 1.0 are one number, and -0.0 is 0.0
+        return _number(data)
     return str(data)  # dates, which TOML knows
+
+
+def _number(value: float) -> Any:
+    try:
+        number = float(value) + 0.0  # 1 and 1.0 are one number, and -0.0 is 0.0
+    except OverflowError:
+        return {"$number": str(value)}
+    return number if math.isfinite(number) else {"$number": repr(number)}
 
 
 def _experiment(experiment: Experiment) -> dict[str, Any]:
