@@ -17,6 +17,17 @@ class HazardStatement:
 
 
 @frozen
+class Identity:
+    """What a name resolver says that a text stands for; empty where it does not know. A resolver knows no hazards."""
+
+    name: str = ""
+    formula: str = ""
+    cas: str = ""
+    smiles: str = ""
+    inchikey: str = ""
+
+
+@frozen
 class Substance:
     """What is known of one substance. Unknown numbers are ``None``, unknown texts empty; nothing is made up.
 
@@ -27,6 +38,8 @@ class Substance:
         sensitive: to what it must not be exposed.
         schedule: entry of a chemical-weapons or precursor list, in words; empty where none has it.
         knew: source -> whether it knew the substance; sources that were not asked are absent.
+        note: why nothing was found, or what was taken for granted, in words.
+        family: family of the curated table, e.g. ``metal_nitrates``; empty where the table does not have it.
     """
 
     asked: str
@@ -50,6 +63,8 @@ class Substance:
     sensitive: frozenset[Literal["light", "air", "water"]] = frozenset()
     schedule: str = ""
     knew: Mapping[str, bool] = field(factory=dict)
+    note: str = ""
+    family: str = ""
 
     @property
     def known(self) -> bool:
