@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -27,6 +28,7 @@ from .contents._kinds import Finder
 from .knowledge import Substance
 
 _TOLERANCE = 1e-9
+T = TypeVar("T")
 
 
 @frozen(slots=False)
@@ -44,6 +46,17 @@ class Context:
     def shelf(self) -> Shelf:
         """The substances of the lab's stocks, looked up when they are first needed."""
         return Shelf(self.knowledge or _usual_knowledge(), self.lab)
+
+    @cached_property
+    def _worked_out(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, name: str, work: Callable[[Context], T]) -> T:
+        """What several rules need, worked out by the first that asks."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work(self)
+        found: T = self._worked_out[name]
+        return found
 
     @cached_property
     def vials(self) -> tuple[Followed, ...]:

@@ -31,7 +31,7 @@ GASES_PPM: dict[str, tuple[float, float]] = {
     "COS": (5.0, 250.0),
     "AsH3": (0.002, 3.0),
 }
-#: gases that warn by their smell: three times the limit of the day for a quarter of an hour (excursion rule, ACGIH TLVs)
+#: gases that warn by their smell: three times the day's limit for a quarter of an hour (excursion rule, ACGIH TLVs)
 _WARNING, _EXCURSION = frozenset({"SO2", "HCl", "NH3"}), 3.0
 FLAMMABLE_GASES = frozenset({"H2", "C2H2", "SiH4", "CH4", "PH3"})
 _ROOM_MOL_PER_L = 101325 / (R * 298.15) / 1000
@@ -123,7 +123,7 @@ class Pressure(Rule):
                 if not moment.mixed.capped:
                     continue
                 pressure, gases, substances = estimate(moment, context.lab.vial_capacity_l)
-                level = 0 if pressure <= soft else 1 if pressure <= hard else 2
+                level = 2 if pressure > hard else 1 if pressure > soft else 0
                 if level <= worst:
                     continue
                 worst = level

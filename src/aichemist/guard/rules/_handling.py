@@ -41,7 +41,7 @@ class AirSensitive(Rule):
                     mend="dry inert gas",
                     role="safety_officer",
                 )
-            elif substance.has("H260", "H261") or substance.sensitive & {"air", "water"}:
+            elif use.neat and (substance.has("H260", "H261") or substance.sensitive & {"air", "water"}):
                 yield self.say(
                     "measures",
                     f"{kind.name} does not stand air or moisture",
