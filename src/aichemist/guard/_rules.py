@@ -79,10 +79,20 @@ def _usual_knowledge() -> Finder:
 
 
 class Rule(ABC):
-    """One rule; plug-ins register a subclass under the entry point ``aichemist.guard_rules``."""
+    """One rule; plug-ins register a subclass under the entry point ``aichemist.guard_rules``.
+
+    Attributes:
+        severity: the worst that it may say.
+    """
 
     id: str
     source: str
+    severity: Outcome = "refuse"
+
+    @property
+    def reason(self) -> str:
+        """What it is about: the first sentence of its class."""
+        return (type(self).__doc__ or "").strip().split("\n")[0]
 
     @abstractmethod
     def check(self, context: Context) -> Iterable[Finding]:
@@ -137,6 +147,8 @@ def _outside(station: StationLimits, step: Step) -> Iterator[str]:
 
 
 class InSpace(Rule):
+    """A recipe outside the search space."""
+
     id = "space"
     source = "campaign file, [space]"
 
@@ -149,6 +161,8 @@ class InSpace(Rule):
 
 
 class StationRange(Rule):
+    """A step that no station can do with these parameters and stocks."""
+
     id = "station_range"
     source = "lab file, [station.limits]"
 
@@ -184,6 +198,8 @@ def _why_none(lab: LabLimits, step: Step) -> str:
 
 
 class VialVolume(Rule):
+    """More liquid than the vial holds."""
+
     id = "vial_volume"
     source = "lab file, vial_capacity"
 
@@ -210,6 +226,8 @@ class VialVolume(Rule):
 
 
 class VialTemperature(Rule):
+    """Hotter than the vial stands."""
+
     id = "vial_temperature"
     source = "lab file, vial_max_temperature"
 
@@ -226,6 +244,8 @@ class VialTemperature(Rule):
 
 
 class StockSuffices(Rule):
+    """A stock that is missing or too small for the batch."""
+
     id = "stock"
     source = "lab file, [[stock]]"
 
@@ -259,6 +279,8 @@ def _show(liquid: float, amount: float) -> str:
 
 
 class Places(Rule):
+    """More vials than places in the starting station."""
+
     id = "places"
     source = "lab file, starting station"
 

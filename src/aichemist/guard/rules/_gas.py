@@ -11,7 +11,8 @@ from ..contents import Followed, Moment
 from ._vapour import R, partial_pressures_pa
 
 #: gas -> (limit for the working day, immediately dangerous to life or health), ppm
-#: NIOSH Pocket Guide (REL or ceiling, IDLH); where NIOSH has no IDLH (HN3, NH2Cl, ClCN, COS) fifty times the limit
+#: NIOSH Pocket Guide (REL or ceiling, IDLH; arsine: OSHA PEL; COS: ACGIH TLV; NH2Cl: that of chlorine); where it has no
+#: IDLH (HN3, NH2Cl, ClCN, COS) fifty times the limit
 GASES_PPM: dict[str, tuple[float, float]] = {
     "HCN": (4.7, 50.0),
     "H2S": (10.0, 100.0),
@@ -29,7 +30,7 @@ GASES_PPM: dict[str, tuple[float, float]] = {
     "NH3": (25.0, 300.0),
     "CO": (35.0, 1200.0),
     "COS": (5.0, 250.0),
-    "AsH3": (0.002, 3.0),
+    "AsH3": (0.05, 3.0),
 }
 #: gases that warn by their smell: three times the day's limit for a quarter of an hour (excursion rule, ACGIH TLVs)
 _WARNING, _EXCURSION = frozenset({"SO2", "HCl", "NH3"}), 3.0
@@ -80,6 +81,7 @@ class FlammableGas(Rule):
     """Hydrogen, acetylene and the like from an open vial."""
 
     id = "flammable_gas"
+    severity = "approval"
     source = "lower explosive limits: NFPA 497; volume at 25 degC"
 
     def check(self, context: Context) -> Iterable[Finding]:

@@ -155,6 +155,7 @@ class Exotherm(Rule):
     """Adiabatic temperature rise by all reactions of known heat."""
 
     id = "exotherm"
+    severity = "approval"
     source = (
         "heats of reaction from enthalpies of formation (CRC Handbook), as in the matrix; "
         "Stoessel, Thermal Safety of Chemical Processes, 2008"

@@ -66,6 +66,7 @@ class Unknown(Rule):
     """A substance of which no source of hazards knows anything."""
 
     id = "unknown_substance"
+    severity = "approval"
     source = "the guard's sources of hazards (docs/safety.md)"
 
     def check(self, context: Context) -> Iterable[Finding]:
