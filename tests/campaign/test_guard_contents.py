@@ -55,7 +55,18 @@ def twin(campaign: Campaign, experiment: Experiment) -> list[Vial]:
     for step in experiment.steps:
         station = next(s for s in campaign.lab.stations if step.operation in s.operations)
         duration = step.duration_s or 60.0
-        act = Act(f"c{step.index}", vial.sample, step.operation, station, step.parameters, clock, clock + duration, campaign.lab, 5, None)  # type: ignore[arg-type]
+        act = Act(
+            f"c{step.index}",
+            vial.sample,
+            step.operation,
+            station,
+            step.parameters,
+            clock,
+            clock + duration,
+            campaign.lab,
+            5,
+            None,
+        )  # type: ignore[arg-type]
         vial = EFFECTS[step.operation](vial, act).vial
         clock += duration
         seen.append(vial)
@@ -75,16 +86,24 @@ def test_moles_and_volumes_are_the_twins(repository: Path, task: str) -> None:
             predicted, true = elements(moment.after), vial.elements()
             for metal in METALS:
                 # 2 % of the metal per dispensing, 1 to 3 % of the pellet goes with each supernatant
-                assert predicted.get(metal, 0.0) == pytest.approx(true.get(metal, 0.0), rel=0.10, abs=2e-6), (metal, moment.step.name)
+                assert predicted.get(metal, 0.0) == pytest.approx(true.get(metal, 0.0), rel=0.10, abs=2e-6), (
+                    metal,
+                    moment.step.name,
+                )
             if moment.step.operation.startswith("measure"):
                 continue
             assert moment.after.volume_l == pytest.approx(vial.volume_l, rel=0.04, abs=120e-6), moment.step.name
             if not dried and "C" not in predicted:
                 for element in ("N", "Na", "O", "H"):
-                    assert predicted.get(element, 0.0) == pytest.approx(true.get(element, 0.0), rel=0.12, abs=5e-5), (element, moment.step.name)
+                    assert predicted.get(element, 0.0) == pytest.approx(true.get(element, 0.0), rel=0.12, abs=5e-5), (
+                        element,
+                        moment.step.name,
+                    )
             if task == "fluorescence" and moment.step.operation == "dispense_liquid":
                 for element in ("C", "H", "O", "P", "K", "I"):
-                    assert predicted.get(element, 0.0) == pytest.approx(true.get(element, 0.0), rel=0.04, abs=2e-5), element
+                    assert predicted.get(element, 0.0) == pytest.approx(true.get(element, 0.0), rel=0.04, abs=2e-5), (
+                        element
+                    )
 
 
 def test_what_is_aspirated_and_what_stays_add_up(repository: Path) -> None:

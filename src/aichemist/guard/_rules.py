@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -27,6 +28,7 @@ from .contents._kinds import Finder
 from .knowledge import Substance
 
 _TOLERANCE = 1e-9
+T = TypeVar("T")
 
 
 @frozen(slots=False)
@@ -44,6 +46,17 @@ class Context:
     def shelf(self) -> Shelf:
         """The substances of the lab's stocks, looked up when they are first needed."""
         return Shelf(self.knowledge or _usual_knowledge(), self.lab)
+
+    @cached_property
+    def _worked_out(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, name: str, work: Callable[[Context], T]) -> T:
+        """What several rules need, worked out by the first that asks."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work(self)
+        found: T = self._worked_out[name]
+        return found
 
     @cached_property
     def vials(self) -> tuple[Followed, ...]:
@@ -66,10 +79,20 @@ def _usual_knowledge() -> Finder:
 
 
 class Rule(ABC):
-    """One rule; plug-ins register a subclass under the entry point ``aichemist.guard_rules``."""
+    """One rule; plug-ins register a subclass under the entry point ``aichemist.guard_rules``.
+
+    Attributes:
+        severity: the worst that it may say.
+    """
 
     id: str
     source: str
+    severity: Outcome = "refuse"
+
+    @property
+    def reason(self) -> str:
+        """What it is about: the first sentence of its class."""
+        return (type(self).__doc__ or "").strip().split("\n")[0]
 
     @abstractmethod
     def check(self, context: Context) -> Iterable[Finding]:
@@ -124,6 +147,8 @@ def _outside(station: StationLimits, step: Step) -> Iterator[str]:
 
 
 class InSpace(Rule):
+    """A recipe outside the search space."""
+
     id = "space"
     source = "campaign file, [space]"
 
@@ -136,6 +161,8 @@ class InSpace(Rule):
 
 
 class StationRange(Rule):
+    """A step that no station can do with these parameters and stocks."""
+
     id = "station_range"
     source = "lab file, [station.limits]"
 
@@ -171,6 +198,8 @@ def _why_none(lab: LabLimits, step: Step) -> str:
 
 
 class VialVolume(Rule):
+    """More liquid than the vial holds."""
+
     id = "vial_volume"
     source = "lab file, vial_capacity"
 
@@ -197,6 +226,8 @@ class VialVolume(Rule):
 
 
 class VialTemperature(Rule):
+    """Hotter than the vial stands."""
+
     id = "vial_temperature"
     source = "lab file, vial_max_temperature"
 
@@ -213,6 +244,8 @@ class VialTemperature(Rule):
 
 
 class StockSuffices(Rule):
+    """A stock that is missing or too small for the batch."""
+
     id = "stock"
     source = "lab file, [[stock]]"
 
@@ -246,6 +279,8 @@ def _show(liquid: float, amount: float) -> str:
 
 
 class Places(Rule):
+    """More vials than places in the starting station."""
+
     id = "places"
     source = "lab file, starting station"
 

@@ -81,7 +81,9 @@ def test_dry_dangers_wait_for_dryness() -> None:
 
 def test_volatile_fuel_leaves_nitrates_but_not_perchlorates() -> None:
     fuel = of("ethanol", "alcohol organic", 0.05, volume_l=3e-3, volatile=True)
-    assert not any(i.startswith("nitrate+organic") for i in ids(hits([of("a", "nitrate", 5e-3), fuel], 0.01, drying=True)))
+    assert not any(
+        i.startswith("nitrate+organic") for i in ids(hits([of("a", "nitrate", 5e-3), fuel], 0.01, drying=True))
+    )
     assert "perchlorate+organic:dried" in ids(hits([of("a", "perchlorate", 5e-3), fuel], 0.01, drying=True))
 
 

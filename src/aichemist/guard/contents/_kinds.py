@@ -130,6 +130,10 @@ class Shelf:
             self._contents[key] = self._liquid(stock) if liquid else self._solid(stock)
         return self._contents[key]
 
+    def dispensed(self, name: str, *, liquid: bool) -> Mapping[Kind, float]:
+        """The same, empty where nothing was dispensed so far."""
+        return self._contents.get((name, liquid), {})
+
     def _solid(self, stock: StockLimits) -> Mapping[Kind, float]:
         kind = self.kind(stock.substance, stock.solute, label=_words(stock.name))
         return {kind: 1.0 / kind.molar_mass_kg_per_mol}

@@ -60,7 +60,9 @@ def identify(index: Index, text: str, formula: str, resolve: Resolve | None) -> 
     if match.entry is None and by_formula.entry is not None and not match.found:
         return evolve(by_formula, note=f"'{_short(written)}' is unknown; taken by its formula" + _also(by_formula.note))
     if match.found and formula.strip() and not _agree(match, formula):
-        return evolve(match, note=f"formula {_short(formula)} is not that of {match.name or written}" + _also(match.note))
+        return evolve(
+            match, note=f"formula {_short(formula)} is not that of {match.name or written}" + _also(match.note)
+        )
     if not match.found and formula.strip() and by_formula.found:
         return by_formula
     return match
@@ -192,6 +194,8 @@ def _agree(match: Match, formula: str) -> bool:
         return True
     rest = {e: c - dict(match.formula).get(e, 0.0) for e, c in read[0]}
     lacking = set(dict(match.formula)) - set(rest)
-    return not lacking and all(abs(c) < 1e-6 for e, c in rest.items() if e not in "HO") and abs(
-        rest.get("H", 0.0) - 2 * rest.get("O", 0.0)
-    ) < 1e-6
+    return (
+        not lacking
+        and all(abs(c) < 1e-6 for e, c in rest.items() if e not in "HO")
+        and abs(rest.get("H", 0.0) - 2 * rest.get("O", 0.0)) < 1e-6
+    )

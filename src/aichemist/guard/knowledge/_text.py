@@ -19,7 +19,9 @@ _HYDRATES = {
 }  # fmt: skip
 _WATER = re.compile(r"^(\d+(?:\.\d+)?|[xn])?H2O$", re.I)
 _HYDRATE = re.compile(
-    r"[\s,·\-(]*\b(" + "|".join(sorted(_HYDRATES, key=len, reverse=True)) + r"|\d+(?:\.\d+)?[\s-]*|x-?|n-?)?-?hydrate?\b\)?$",
+    r"[\s,·\-(]*\b("
+    + "|".join(sorted(_HYDRATES, key=len, reverse=True))
+    + r"|\d+(?:\.\d+)?[\s-]*|x-?|n-?)?-?hydrate?\b\)?$",
     re.I,
 )
 #: words that say how pure, how strong or in what shape, never what

@@ -35,7 +35,7 @@ OTHERS: tuple[Danger, ...] = (
     *each("sulfoxide", "halogen n_halo permanganate", _FIRE, "approval", "violent oxidation or decomposition", f"{B}, dimethyl sulfoxide", "", least_mol=1e-3),
     # ---- explosive products
     *each("azide", "azide_metal", _EXPLOSIVE, "refuse", "azides of copper, silver, mercury, lead explode when touched", f"{B}, metal azides; {PRUDENT}, ch. 6", "another metal, or no azide", least_mol=5e-5, dilute={"azide": 0.002, "azide_metal": 0.002}),
-    *each("azide", "gem_dihalide", _EXPLOSIVE, "refuse", "geminal diazides form, which explode", f"{B}, sodium azide: dichloromethane; Hruby et al., J. Org. Chem. 1993, 58, 7567", "another solvent", least_mol=1e-4, dilute={"azide": 0.0}),
+    *each("azide", "gem_dihalide", _EXPLOSIVE, "refuse", "geminal diazides form, which explode", f"{B}, sodium azide: dichloromethane; Hruby, Boteju and Li, Chem. Eng. News 1993, 71 (41), 2", "another solvent", least_mol=1e-4, dilute={"azide": 0.0}),
     *each("azide", "halogen thiol persulfate hypochlorite permanganate", _EXPLOSIVE, "approval", "explosive azides of halogens or sulfur, or nitrogen in a burst", f"{B}, halogen azides", "", least_mol=3e-4, dilute={"azide": 0.05}),
     Danger(("silver", "ammonia", "strong_base"), ("shock-sensitive product",), "approval", "ammoniacal silver oxide: explosive silver nitride forms within hours", f"{B}, silver: ammoniacal solutions",
            "use at once, destroy with nitric acid", least_mol=1e-4, dilute={"ammonia": 0.05, "strong_base": 0.02}),

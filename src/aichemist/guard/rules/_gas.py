@@ -11,7 +11,8 @@ from ..contents import Followed, Moment
 from ._vapour import R, partial_pressures_pa
 
 #: gas -> (limit for the working day, immediately dangerous to life or health), ppm
-#: NIOSH Pocket Guide (REL or ceiling, IDLH); where NIOSH has no IDLH (HN3, NH2Cl, ClCN, COS) fifty times the limit
+#: NIOSH Pocket Guide (REL or ceiling, IDLH; arsine: OSHA PEL; COS: ACGIH TLV; NH2Cl: that of chlorine); where it has no
+#: IDLH (HN3, NH2Cl, ClCN, COS) fifty times the limit
 GASES_PPM: dict[str, tuple[float, float]] = {
     "HCN": (4.7, 50.0),
     "H2S": (10.0, 100.0),
@@ -29,13 +30,14 @@ GASES_PPM: dict[str, tuple[float, float]] = {
     "NH3": (25.0, 300.0),
     "CO": (35.0, 1200.0),
     "COS": (5.0, 250.0),
-    "AsH3": (0.002, 3.0),
+    "AsH3": (0.05, 3.0),
 }
+#: gases that warn by their smell: three times the day's limit for a quarter of an hour (excursion rule, ACGIH TLVs)
+_WARNING, _EXCURSION = frozenset({"SO2", "HCl", "NH3"}), 3.0
 FLAMMABLE_GASES = frozenset({"H2", "C2H2", "SiH4", "CH4", "PH3"})
-#: gases that a quarter dissolves at most; carbon dioxide and the acid gases count in full, on the safe side
 _ROOM_MOL_PER_L = 101325 / (R * 298.15) / 1000
-#: apparent quantum yield that no suspended photocatalyst of today passes, the section of a vial, J mol/photon m
-_QUANTUM_YIELD, _SECTION_M2, _HC_NA = 0.1, 4e-4, 0.119627
+#: apparent quantum yield that few suspended photocatalysts pass over hours, section of a vial, h c N_A (J m/mol)
+_QUANTUM_YIELD, _SECTION_M2, _HC_NA = 0.05, 4e-4, 0.119627
 
 
 class ToxicGas(Rule):
@@ -54,8 +56,8 @@ class ToxicGas(Rule):
                     if gas not in GASES_PPM or hit.gas_mol <= 0:
                         continue
                     limit, idlh = GASES_PPM[gas]
-                    ppm = hit.gas_mol / per_ppm
-                    level = 0 if ppm < 0.1 * limit else 1 if ppm < limit else 2 if ppm < idlh else 3
+                    ppm, asks = hit.gas_mol / per_ppm, limit * (_EXCURSION if gas in _WARNING else 1.0)
+                    level = 0 if ppm < 0.1 * limit else 1 if ppm < asks else 2 if ppm < idlh else 3
                     if level <= told.get((gas, hit.substances), 0):
                         continue
                     told[gas, hit.substances] = level
@@ -79,6 +81,7 @@ class FlammableGas(Rule):
     """Hydrogen, acetylene and the like from an open vial."""
 
     id = "flammable_gas"
+    severity = "approval"
     source = "lower explosive limits: NFPA 497; volume at 25 degC"
 
     def check(self, context: Context) -> Iterable[Finding]:
@@ -122,7 +125,7 @@ class Pressure(Rule):
                 if not moment.mixed.capped:
                     continue
                 pressure, gases, substances = estimate(moment, context.lab.vial_capacity_l)
-                level = 0 if pressure <= soft else 1 if pressure <= hard else 2
+                level = 2 if pressure > hard else 1 if pressure > soft else 0
                 if level <= worst:
                     continue
                 worst = level

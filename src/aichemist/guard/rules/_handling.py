@@ -41,7 +41,7 @@ class AirSensitive(Rule):
                     mend="dry inert gas",
                     role="safety_officer",
                 )
-            elif substance.has("H260", "H261") or substance.sensitive & {"air", "water"}:
+            elif use.neat and (substance.has("H260", "H261") or substance.sensitive & {"air", "water"}):
                 yield self.say(
                     "measures",
                     f"{kind.name} does not stand air or moisture",
@@ -56,6 +56,7 @@ class LightSensitive(Rule):
     """Light on what it decomposes."""
 
     id = "light_sensitive"
+    severity = "approval"
     source = "safety data of the substances; Bretherick's Handbook, light-sensitive compounds"
     _EXPLODES = frozenset({"azide", "organic_azide", "diazo", "organic_peroxide", "n_halo", "chlorite", "hypochlorite"})
 
@@ -90,6 +91,7 @@ class Centrifuge(Rule):
     """Unequal or odd vials in a rotor."""
 
     id = "centrifuge_balance"
+    severity = "approval"
     source = "EN 61010-2-020 (laboratory centrifuges): opposite places carry equal loads"
 
     def check(self, context: Context) -> Iterable[Finding]:
@@ -131,6 +133,7 @@ class WasteStream(Rule):
     """Which bottle the aspirates belong in."""
 
     id = "waste_stream"
+    severity = "approval"
     source = "European Waste Catalogue, chapters 06 and 07; Prudent Practices, 2011, ch. 8"
 
     def check(self, context: Context) -> Iterable[Finding]:

@@ -129,7 +129,7 @@ class Oven(Rule):
                 if k.flammable or _above_flash(k, moment.temperature_k)
             )
         )
-        if volume < 1e-4 and volume <= soft:
+        if volume < 1e-4 and volume <= min(soft, hard):
             return
         names = tuple(k.name for k in state.mol if k.organic and k.liquid)
         name = "furnace" if furnace else "dryer"
@@ -155,6 +155,7 @@ class Exotherm(Rule):
     """Adiabatic temperature rise by all reactions of known heat."""
 
     id = "exotherm"
+    severity = "approval"
     source = (
         "heats of reaction from enthalpies of formation (CRC Handbook), as in the matrix; "
         "Stoessel, Thermal Safety of Chemical Processes, 2008"
@@ -173,7 +174,7 @@ class Exotherm(Rule):
                 rise = heat / max(heat_capacity(moment.mixed), 1e-3)
                 boils = _boiling(moment.mixed)
                 over = moment.temperature_k + rise > boils
-                level = 0 if rise < soft else 1 if rise < hard else 2
+                level = 2 if rise >= hard else 1 if rise >= soft else 0
                 if level <= worst:
                     continue
                 worst = level

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from aichemist.chemistry import Finding, Step
 
-from .._rules import Context, Rule
+from .._rules import Context, Rule, amounts
 from ..contents import Kind
 
 EXPLOSIVE = ("H200", "H201", "H202", "H203", "H204", "H205", "H240", "H206", "H207", "H208", "H209", "H210", "H211")
@@ -16,18 +16,33 @@ EXPLOSIVE = ("H200", "H201", "H202", "H203", "H204", "H205", "H240", "H206", "H2
 
 @frozen
 class Use:
-    """A kind as the design uses it: where it is first dispensed, and the most of it in one vial."""
+    """A kind as the design uses it: where it is first dispensed, the most of it in one vial, and whether some of it is
+    handled neat (a powder, a pure liquid)."""
 
     kind: Kind
     sample: str
     step: Step
     kg: float
+    neat: bool
 
 
 def uses(context: Context) -> list[Use]:
-    """Every dispensed kind, with its largest amount in a vial."""
+    """Every dispensed kind, with its largest amount in a vial; worked out once per review."""
+    return context.once("uses", _uses)
+
+
+def _uses(context: Context) -> list[Use]:
     first: dict[Kind, Use] = {}
-    for vial in context.vials:
+    vials, shelf = context.vials, context.shelf  # following the vials fills the shelf
+    stocks = {name for e in context.experiments for s in e.steps for name, n in amounts(s).items() if n > 0}
+    neat = {
+        kind
+        for name in stocks
+        for liquid in (True, False)
+        for kind in shelf.dispensed(name, liquid=liquid)
+        if len(shelf.dispensed(name, liquid=liquid)) == 1
+    }
+    for vial in vials:
         for moment in vial.moments:
             if not moment.step.operation.startswith("dispense"):
                 continue
@@ -42,6 +57,7 @@ def uses(context: Context) -> list[Use]:
                         vial.sample if known is None else known.sample,
                         moment.step if known is None else known.step,
                         kg,
+                        kind in neat,
                     )
     return list(first.values())
 
@@ -50,6 +66,7 @@ class Unknown(Rule):
     """A substance of which no source of hazards knows anything."""
 
     id = "unknown_substance"
+    severity = "approval"
     source = "the guard's sources of hazards (docs/safety.md)"
 
     def check(self, context: Context) -> Iterable[Finding]:

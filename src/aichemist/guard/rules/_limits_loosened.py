@@ -10,7 +10,10 @@ from .._rules import Context, Rule
 
 
 class LimitsLoosened(Rule):
+    """The lab file allows more than the defaults do."""
+
     id = "limits_loosened"
+    severity = "approval"
     source = "lab file, [guard]; defaults in docs/guard.md"
 
     def check(self, context: Context) -> Iterable[Finding]:

@@ -86,6 +86,7 @@ class Waste(Rule):
     """Aspirates of all vials meet in one bottle."""
 
     id = "waste"
+    severity = "approval"
     source = (
         "compatibility matrix of the guard (docs/guard.md); National Research Council, Prudent Practices, 2011, ch. 8"
     )
@@ -147,6 +148,7 @@ class SharedChamber(Rule):
     """Vials that stand open in one warm chamber at the same time share their vapours."""
 
     id = "shared_chamber"
+    severity = "approval"
     source = "compatibility matrix of the guard (docs/guard.md)"
     operations = ("dry", "calcine")
 

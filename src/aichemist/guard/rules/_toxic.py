@@ -17,6 +17,7 @@ class Carcinogen(Rule):
     """Carcinogens, mutagens, and what harms the unborn."""
 
     id = "carcinogen"
+    severity = "approval"
     source = "Regulation (EC) 1272/2008 (CLP), H340, H350, H360; Directive 2004/37/EC"
 
     def check(self, context: Context) -> Iterable[Finding]:
@@ -44,6 +45,7 @@ class AcutelyToxic(Rule):
     """Fatal or toxic in small amounts."""
 
     id = "acutely_toxic"
+    severity = "approval"
     source = "Regulation (EC) 1272/2008 (CLP), H300, H310, H330; mixtures by Annex I, 3.1.3"
 
     def check(self, context: Context) -> Iterable[Finding]:
@@ -78,6 +80,7 @@ class Hydrofluoric(Rule):
     """Hydrofluoric acid: not in glass, not without a person."""
 
     id = "hydrofluoric_acid"
+    severity = "approval"
     source = "Prudent Practices, 2011, ch. 4 and 6, hydrofluoric acid"
 
     def check(self, context: Context) -> Iterable[Finding]:
@@ -109,6 +112,7 @@ class ToxicFumes(Rule):
     """Toxic metals, halogenated solvents and poisons that heat drives into the air."""
 
     id = "toxic_fumes"
+    severity = "approval"
     source = "Prudent Practices, 2011, ch. 4; boiling points of the elements and oxides (CRC Handbook)"
 
     def check(self, context: Context) -> Iterable[Finding]:
