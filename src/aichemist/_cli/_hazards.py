@@ -26,7 +26,8 @@ def hazards() -> None:
 
 
 @hazards.command(
-    epilog="\b\nExamples:\n  aichemist hazards show 'nickel nitrate hexahydrate'\n  aichemist hazards show 67-64-1 --json\n"
+    epilog="\b\nExamples:\n  aichemist hazards show 'nickel nitrate hexahydrate'\n"
+    "  aichemist hazards show 67-64-1 --json\n"
     "  aichemist hazards show 'my dye' --sds my_sds.csv\n\nExit code 1: no source knew the substance."
 )
 @click.argument("substance")

@@ -52,6 +52,8 @@ def identify(index: Index, text: str, formula: str, resolve: Resolve | None) -> 
     if len(text) > MAX_TEXT or len(formula) > MAX_TEXT:
         return Match(note=f"longer than {MAX_TEXT} characters: not looked at")
     written = plain(text)
+    if not written and not formula.strip():
+        return Match(note="nothing was asked")
     by_formula = _of_formula(index, formula) if formula.strip() else Match()
     if not written:
         return by_formula
@@ -88,8 +90,6 @@ def _of_text(index: Index, text: str) -> Match:
     for name, water in candidates(text) if len(text) <= 300 else ():
         if hit := index.by_name(name):
             return _of_entry(hit[0], hit[1] if water is None else water)
-    if listing := listed_names().get(name_key(text)):
-        return Match(cas=listing.cas, name=listing.name.partition(";")[0])
     if ADJACENT.search(text) and (drawn := _of_smiles(index, text)).found:
         return drawn  # OO is hydrogen peroxide, not oxygen; CCO is ethanol
     by_formula = Match()
@@ -99,6 +99,8 @@ def _of_text(index: Index, text: str) -> Match:
             break
     if by_formula.entry is not None:
         return by_formula
+    if listing := listed_names().get(name_key(text)):
+        return Match(cas=listing.cas, name=listing.name.partition(";")[0])
     structure = _of_smiles(index, text)
     if structure.found:
         return structure
@@ -165,8 +167,9 @@ def _of_formula(index: Index, text: str) -> Match:
     rows = {hit[0].name: hit for hit in hits}
     if not hits:
         return Match(formula=key, water=water if water and water > 0 else None, note=f"no source knows {hill(key)}")
-    if len(rows) > 1 and (exact := [hit for hit in hits if hit[0].formula == plain(text)]):
-        return _of_entry(exact[0][0], exact[0][1] if water is None else water)
+    exact = {hit[0].name: hit for hit in hits if hit[0].formula == plain(text)}
+    if len(rows) > 1 and len(exact) == 1:
+        rows = exact
     if len(rows) > 1:
         return Match(formula=key, note=f"{hill(key)} is the formula of {', '.join(sorted(rows))}: say which")
     entry, crystal = next(iter(rows.values()))

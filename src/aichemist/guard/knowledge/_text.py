@@ -169,14 +169,18 @@ def formula_key(counts: Mapping[str, float]) -> FormulaKey:
     return tuple(sorted((e, round(c, 4)) for e, c in counts.items() if c))
 
 
+def _dotted(match: re.Match[str]) -> str:
+    return f"·{match[1] or ''}H2O"
+
+
 def read_formula(text: str) -> tuple[FormulaKey, float | None] | None:
     """Key of the anhydrous part and the crystal water that was written (``-1.0``: ``xH2O``); ``None`` for other texts.
 
     The order of elements and groups does not matter; sub- and superscripts, dots and blanks neither.
     """
-    text = re.sub(r"\s*[·*×]\s*|\s+x\s+(?=\d)|\s+(?=\d*H2O$)", "·", plain(text))
-    text = re.sub(r"\((?:aq|s|l|g)\)$", "", text).strip()
-    text = re.sub(r"(?<=[A-Za-z0-9)\]])\.(?=\d*(?:\.\d+)?H2O$)", "·", text)
+    text = re.sub(r"\((?:aq|s|l|g)\)$", "", plain(text)).strip()
+    text = re.sub(r"(?:\s*[·*×.]\s*|\s+(?:x\s+)?)(\d+(?:\.\d+)?|[xn])?\s*H2O$", _dotted, text)
+    text = re.sub(r"\s*[·*×]\s*", "·", text)
     if not text or len(text) > 200:
         return None
     parts, water = [], None
