@@ -31,6 +31,7 @@ COMMANDS = {
     "analyse": ("_suggest", "Say what experiments show: model, effects, Pareto front, plots."),
     "schedule": ("_schedule", "Plan a batch or a published problem: makespan, bound, Gantt, what if."),
     "lab": ("_check", "Show a lab: stations, robots, stock."),
+    "hazards": ("_hazards", "What the guard knows of substances: show, list, import of the CLP list."),
     "data": ("_data", "List or fetch public data sets."),
 }
 

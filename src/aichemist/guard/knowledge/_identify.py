@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
+from ._schedules import listed_names
 from ._structure import formula_of, inchikey_of, molecule
 from ._substance import Identity
 from ._table import Entry, Index
@@ -18,6 +19,7 @@ from ._text import (
     cas_number,
     hill,
     looks_like_cas,
+    name_key,
     plain,
     read_formula,
 )
@@ -50,6 +52,8 @@ def identify(index: Index, text: str, formula: str, resolve: Resolve | None) -> 
     if len(text) > MAX_TEXT or len(formula) > MAX_TEXT:
         return Match(note=f"longer than {MAX_TEXT} characters: not looked at")
     written = plain(text)
+    if not written and not formula.strip():
+        return Match(note="nothing was asked")
     by_formula = _of_formula(index, formula) if formula.strip() else Match()
     if not written:
         return by_formula
@@ -58,7 +62,7 @@ def identify(index: Index, text: str, formula: str, resolve: Resolve | None) -> 
         resolved = _resolved(index, resolve, written)
         match = resolved if resolved.entry or (resolved.found and not match.found) else match
     if match.entry is None and by_formula.entry is not None and not match.found:
-        return evolve(by_formula, note=f"'{_short(written)}' is unknown; taken by its formula" + _also(by_formula.note))
+        return evolve(by_formula, note=f"'{_short(written)}' is unknown; taken by its formula{_also(by_formula.note)}")
     if match.found and formula.strip() and not _agree(match, formula):
         return evolve(
             match, note=f"formula {_short(formula)} is not that of {match.name or written}" + _also(match.note)
@@ -88,9 +92,15 @@ def _of_text(index: Index, text: str) -> Match:
             return _of_entry(hit[0], hit[1] if water is None else water)
     if ADJACENT.search(text) and (drawn := _of_smiles(index, text)).found:
         return drawn  # OO is hydrogen peroxide, not oxygen; CCO is ethanol
-    by_formula = _of_formula(index, text)
+    by_formula = Match()
+    for name, _ in candidates(text) if len(text) <= 300 else ():
+        by_formula = _of_formula(index, name)
+        if by_formula.found:
+            break
     if by_formula.entry is not None:
         return by_formula
+    if listing := listed_names().get(name_key(text)):
+        return Match(cas=listing.cas, name=listing.name.partition(";")[0])
     structure = _of_smiles(index, text)
     if structure.found:
         return structure
@@ -127,7 +137,7 @@ def _of_inchi(index: Index, text: str) -> Match:
     from rdkit import Chem, rdBase
 
     with rdBase.BlockLogs():
-        found = Chem.MolFromInchi(text)
+        found = Chem.MolFromInchi(text)  # type: ignore[no-untyped-call]
         smiles = Chem.MolToSmiles(found) if found is not None and found.GetNumAtoms() else ""
     return _of_smiles(index, smiles) if smiles else Match(note="no InChI that RDKit reads")
 
@@ -157,11 +167,14 @@ def _of_formula(index: Index, text: str) -> Match:
     rows = {hit[0].name: hit for hit in hits}
     if not hits:
         return Match(formula=key, water=water if water and water > 0 else None, note=f"no source knows {hill(key)}")
+    exact = {hit[0].name: hit for hit in hits if hit[0].formula == plain(text)}
+    if len(rows) > 1 and len(exact) == 1:
+        rows = exact
     if len(rows) > 1:
         return Match(formula=key, note=f"{hill(key)} is the formula of {', '.join(sorted(rows))}: say which")
     entry, crystal = next(iter(rows.values()))
     organic = {"C", "H"} <= {e for e, _ in key}
-    note = "taken by its formula alone: an isomer may be meant" if organic else ""
+    note = "taken by its formula alone: an isomer may be meant" if organic and entry.formula != plain(text) else ""
     return _of_entry(entry, crystal if water is None else water, note)
 
 

@@ -37,7 +37,7 @@ def inchikey_of(smiles: str) -> str:
 
     with rdBase.BlockLogs():
         try:
-            return str(Chem.MolToInchiKey(found) or "")
+            return str(Chem.MolToInchiKey(found) or "")  # type: ignore[no-untyped-call]
         except (RuntimeError, ValueError):
             return ""
 

@@ -30,13 +30,15 @@ _AROUND = re.compile(
     r"gaseous|molten|powdered|crystalline|saturated|satd?\.?|technical|reagent[- ]grade|acs|hplc[- ]grade|"
     r"konz(?:entrierte[rs]?|\.)?|verd(?:ünnte[rs]?|\.)?|wasserfreie[rs]?|wässrige[rs]?|"
     r"(?:ca\.?\s*)?\d+(?:[.,]\d+)?\s*(?:-\s*\d+(?:[.,]\d+)?)?\s*(?:%|wt\.?\s*%|vol\.?\s*%|m|mm|um|mol/l|mmol/l|mol\s*l-1|n)"
-    r"(?:\s*\(?(?:w/w|w/v|v/v|wt|aq)\)?)?)\s+"
+    r"(?:\s*\(?(?:w/w|w/v|v/v|wt|aq)\)?)?)\s+",
+    re.I,
 )
 _BEHIND = re.compile(
     r"[\s,]+(?:solution|soln\.?|lösung|aqueous|aq\.?|anhydrous|wasserfrei|powder|pulver|pellets?|flakes|granules|gas|"
     r"in water|in wasser|solid|liquid|dispersion|nanopowder|nanoparticles|turnings|foil|wire|dust|"
     r"(?:ca\.?\s*)?\d+(?:[.,]\d+)?\s*(?:%|wt\.?\s*%|vol\.?\s*%|m|mm|mol/l|n)(?:\s*\(?(?:w/w|w/v|v/v|wt|aq)\)?)?|"
-    r"\((?:aq|s|l|g|anhydrous|solution|powder)\))$"
+    r"\((?:aq|s|l|g|anhydrous|solution|powder)\))$",
+    re.I,
 )
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ω": "omega", "µ": "mu", "μ": "mu", "λ": "lambda"}
 #: spellings that differ between British, American and German texts, brought to one
@@ -55,8 +57,10 @@ _GERMAN_METALS = {
     "magnesium": "magnesium", "aluminium": "aluminium", "lithium": "lithium", "ammonium": "ammonium",
     "barium": "barium", "strontium": "strontium", "cer": "cerium", "lanthan": "lanthanum", "titan": "titanium",
     "wolfram": "tungsten", "molybdän": "molybdenum", "cadmium": "cadmium", "bismut": "bismuth", "wismut": "bismuth",
-    "antimon": "antimony", "arsen": "arsenic", "zirkonium": "zirconium", "zirconium": "zirconium", "vanadium": "vanadium",
-    "phosphor": "phosphorus", "kohlenstoff": "carbon", "stickstoff": "nitrogen", "schwefel": "sulfur", "cesium": "cesium",
+    "antimon": "antimony", "arsen": "arsenic", "zirkonium": "zirconium", "zirconium": "zirconium",
+    "vanadium": "vanadium",
+    "phosphor": "phosphorus", "kohlenstoff": "carbon", "stickstoff": "nitrogen", "schwefel": "sulfur",
+    "cesium": "cesium",
 }  # fmt: skip
 _GERMAN = re.compile(
     r"^(" + "|".join(sorted(_GERMAN_METALS, key=len, reverse=True)) + r")[\s-]*(\([ivx]+\))?[\s-]*"
@@ -112,12 +116,12 @@ def candidates(text: str) -> list[tuple[str, float | None]]:
     name = plain(text)
     found: list[tuple[str, float | None]] = [(name, None)]
     water: float | None = None
-    lowered = name.casefold()
+    lowered = name
     for _ in range(8):
         shorter = _BEHIND.sub("", _AROUND.sub("", lowered))
         match = _HYDRATE.search(shorter)
         if match and match.start() > 0:
-            word = (match[1] or "").strip(" -")
+            word = (match[1] or "").strip(" -").casefold()
             water = _HYDRATES.get(word) or (float(word) if word.replace(".", "", 1).isdigit() else -1.0)
             shorter = shorter[: match.start()].strip(" ,·-")
         if shorter == lowered or not shorter:
@@ -165,14 +169,18 @@ def formula_key(counts: Mapping[str, float]) -> FormulaKey:
     return tuple(sorted((e, round(c, 4)) for e, c in counts.items() if c))
 
 
+def _dotted(match: re.Match[str]) -> str:
+    return f"·{match[1] or ''}H2O"
+
+
 def read_formula(text: str) -> tuple[FormulaKey, float | None] | None:
     """Key of the anhydrous part and the crystal water that was written (``-1.0``: ``xH2O``); ``None`` for other texts.
 
     The order of elements and groups does not matter; sub- and superscripts, dots and blanks neither.
     """
-    text = re.sub(r"\s*[·*×]\s*|\s+x\s+(?=\d)|\s+(?=\d*H2O$)", "·", plain(text))
-    text = re.sub(r"\((?:aq|s|l|g)\)$", "", text).strip()
-    text = re.sub(r"(?<=[A-Za-z0-9)\]])\.(?=\d*(?:\.\d+)?H2O$)", "·", text)
+    text = re.sub(r"\((?:aq|s|l|g)\)$", "", plain(text)).strip()
+    text = re.sub(r"(?:\s*[·*×.]\s*|\s+(?:x\s+)?)(\d+(?:\.\d+)?|[xn])?\s*H2O$", _dotted, text)
+    text = re.sub(r"\s*[·*×]\s*", "·", text)
     if not text or len(text) > 200:
         return None
     parts, water = [], None
