@@ -50,19 +50,12 @@ class AcutelyToxic(Rule):
     source = "Regulation (EC) 1272/2008 (CLP), H300, H310, H330; mixtures by Annex I, 3.1.3"
 
     def check(self, context: Context) -> Iterable[Finding]:
-        strongest: dict[object, float] = {}
-        for vial in context.vials:
-            for moment in vial.moments:
-                if moment.step.operation.startswith("dispense") and moment.mixed.mass_kg > 0:
-                    for kind in moment.mixed.mol:
-                        share = moment.mixed.kg(kind) / moment.mixed.mass_kg
-                        strongest[kind] = max(strongest.get(kind, 0.0), share)
         for use in uses(context):
             substance = use.kind.substance
             fatal = substance.has(*_FATAL)
             if not (fatal or substance.has(*_TOXIC)) or use.kg < 1e-8:
                 continue
-            diluted = strongest.get(use.kind, 1.0) < 0.1
+            diluted = use.share < 0.1
             limit = context.limits["acutely_toxic_dilute" if diluted else "acutely_toxic"]
             if substance.has("H330") and not substance.has("H300", "H310"):
                 # fatal as a vapour only: what hardly evaporates is held by the hood
