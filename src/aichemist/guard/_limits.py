@@ -52,6 +52,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("acutely_toxic_dilute", "5 g", "mass", "lower", "the same, in solutions below 10 % by mass", "CLP: such mixtures fall at least one category"),
     Limit("imbalance", "0.5 g", "mass", "lower", "difference in mass of vials in one centrifuge run", "common tolerance of small fixed-angle rotors"),
     Limit("explosive", "10 mg", "mass", "lower", "explosive substance (H200 to H205, H240) per vial", "below the few tens of milligrams that break glass in the hand"),
+    Limit("alarming", "100 mg", "mass", "lower", "substance with a structural alarm per vial, neat or above 10 % by mass", "0.4 kJ at the 4 kJ/g of a nitroarene: a shield holds it"),
     Limit("waste", "2 L", "volume", "lower", "aspirated liquid of one batch", "what is left of a usual waste bottle"),
 )  # fmt: skip
 _BY_KEY = {limit.key: limit for limit in LIMITS}

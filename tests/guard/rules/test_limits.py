@@ -66,6 +66,7 @@ STRICT: dict[str, tuple[str, list[str], list[str], str]] = {
     "acutely_toxic": ("1 mg", ["sodium azide (s)"], ["weigh 50 mg sodium_azide"], "acutely_toxic"),
     "acutely_toxic_dilute": ("0.1 mg", ["sodium azide @0.003"], ["add 5 mL sodium_azide"], "acutely_toxic"),
     "explosive": ("1 mg", ["picric acid (s)"], ["weigh 5 mg picric_acid"], "explosive"),
+    "alarming": ("1 mg", ["benzoyl peroxide (s)"], ["weigh 50 mg benzoyl_peroxide"], "structure"),
     "waste": ("1 mL", ["water (l)"], ["add 5 mL water", "aspirate 0.1 mL"], "waste_stream"),
 }  # fmt: skip
 

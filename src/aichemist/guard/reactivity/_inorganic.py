@@ -151,6 +151,7 @@ _IONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"ClO4|IO4|IO6|BrO4", ("perchlorate",)), (r"ClO3|BrO3|IO3|I2O5", ("chlorate",)), (r"ClO2|O2Cl|OClO", ("chlorite",)),
     (r"(?:ClO|OCl|BrO|OBr)(?![0-9a-z])", ("hypochlorite",)), (r"NO3|\(ONO2\)", ("nitrate",)), (r"NO2(?![0-9])", ("nitrite",)),
     (r"(?<![A-Z][a-z]4\()N3(?![0-9])", ("azide",)), (r"S2O8|SO5", ("persulfate",)), (r"S2O3", ("thiosulfate",)),
+    (r"S2O4", ("sulfite", "dithionite")),
     (r"(?<!H)SO3(?![0-9])|HSO3|S2O5|S2O4", ("sulfite",)), (r"HSO4", ("acid",)), (r"H2PO4", ()),
     (r"SCN|NCS|OCN|CNO", ("thiocyanate",)), (r"HCO3|CO3", ("carbonate",)), (r"BH4|B3H8", ("borohydride",)),
     (r"AlH4|AlH6", ("hydride",)), (r"N2H[456]", ("hydrazine",)), (r"NH[23]OH", ("hydroxylamine",)),

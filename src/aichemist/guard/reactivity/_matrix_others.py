@@ -51,6 +51,8 @@ OTHERS: tuple[Danger, ...] = (
     *each("haloform", "strong_base", _FIRE, "approval", "solid or strong alkali gives carbenes and heat", f"{B}, chloroform: alkali", "below 1 mol/L of base", least_mol=1e-3, dilute={"strong_base": 3.0}),
     *each("haloalkane", "active_metal", _FIRE, "approval", "metal powder in halogenated solvents reacts after a delay, explosively", f"{B}, aluminium: halocarbons", "", least_mol=2e-3, dilute={"haloalkane": 2.0}),
     *each("nitro", "strong_base hydride hydrazine", _EXPLOSIVE, "approval", "nitroalkanes give explosive salts with base; nitroarenes decompose", f"{B}, nitro compounds: bases", "", least_mol=5e-3, dilute={"nitro": 1.0, "strong_base": 1.0}),
+    *each("nitro", "amine", _EXPLOSIVE, "approval", "nitroalkanes sensitised by amines detonate", f"{B}, nitromethane: amines", "dilute it", least_mol=5e-3, dilute={"nitro": 5.0, "amine": 0.1}),
+    *each("dithionite", "water", ("heat", "fire", "toxic gas"), "approval", "moist dithionite heats itself until it burns; metal powder makes it worse", f"{B}, sodium dithionite: water (Lodi, New Jersey, 1995: with aluminium powder)", "into much water at once", least_mol=2e-3),
     *each("nitro", "oxidising_acid", _EXPLOSIVE, "approval", "sensitive mixtures", f"{B}, nitric acid: nitro compounds", "", least_mol=2e-3),
     *each("diazo", "acid hydroxide_metal sulfide thiol azide", ("explosion", "pressure"), "approval", "loses nitrogen, may explode", f"{B}, diazo compounds", "", least_mol=1e-4, dilute={"diazo": 0.1}),
     *each("organic_azide", "acid noble_metal_catalyst phosphorus", ("explosion", "pressure"), "approval", "loses nitrogen with heat", f"{B}, organic azides", "", least_mol=1e-3, dilute={"acid": 3.0}),

@@ -21,7 +21,7 @@ _MIXTURES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 #: words of nomenclature, used where nothing else is known
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"azide\b", ("azide",)), (r"perchlorate\b|periodate\b", ("perchlorate",)), (r"hypochlorite\b|hypobromite\b", ("hypochlorite",)),
+    (r"yl azide\b|azido", ("organic_azide", "organic")), (r"(?<!yl )azide\b", ("azide",)), (r"perchlorate\b|periodate\b", ("perchlorate",)), (r"hypochlorite\b|hypobromite\b", ("hypochlorite",)),
     (r"(?<!per)chlorate\b|bromate\b|iodate\b", ("chlorate",)), (r"chlorite\b", ("chlorite",)), (r"permanganate\b", ("permanganate",)),
     (r"chromate\b|chromium trioxide", ("chromate",)), (r"persulfate\b|peroxodisulfate|peroxymonosulfate", ("persulfate",)), (r"nitrate\b", ("nitrate",)), (r"nitrite\b", ("nitrite",)),
     (r"(?<!ferro)(?<!ferri)\bcyanide\b|[a-z]cyanide\b", ("cyanide",)), (r"(?<!di)sulfide\b|sulphide\b", ("sulfide",)), (r"peroxide\b", ("organic_peroxide",)),

@@ -16,6 +16,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "acid": (_ACID, "[#6]S(=O)(=O)[OH]", "[#6]OS(=O)(=O)[OH]", "[#6]P(=O)([OH])", "[#6][N;+;!$(N=*);!H0]", "[nH+]", "[Cl;H1;+0]", "[Br;H1;+0]", "[I;H1;+0]"),
     "alcohol": ("[CX4][OX2H1]",),
     "polyol": ("[OX2H1][CX4][CX4][OX2H1]", "[OX2H1][CX4][CX4][CX4][OX2H1]"),
+    "formic": ("[CX3H1](=O)[OX2H1]", "[CX3H1](=O)[OX1-]", "[OX2H1,OX1-]C(=O)C(=O)[OX2H1,OX1-]"),
+    "dithionite": ("[O-]S(=O)S(=O)[O-]",),
     "phenol": ("c[OX2H1]",),
     "ketone": ("[#6][CX3](=O)[#6;!$(C=[O,N])]",),
     "aldehyde": ("[CX3H1](=O)[#6]", "[CX3H2]=O"),

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from aichemist.chemistry import Finding, Step
+from aichemist.chemistry import Finding, Outcome, Step
 
 from .._rules import Context, Rule, amounts
 from ..contents import Kind
 
+#: from this share by mass on a substance counts as concentrated (CLP: below it mixtures fall at least one category)
+_STRONG = 0.1
+#: peroxides without carbon: what they do depends on what they meet (rules mixing, pressure, decomposition)
+_JUDGED_BY_MIXTURE = frozenset({"hydrogen_peroxide", "persulfate", "metal_peroxide"})
 EXPLOSIVE = ("H200", "H201", "H202", "H203", "H204", "H205", "H240", "H206", "H207", "H208", "H209", "H210", "H211")
 
 
 @frozen
 class Use:
     """A kind as the design uses it: where it is first dispensed, the most of it in one vial, and whether some of it is
-    handled neat (a powder, a pure liquid)."""
+    handled neat (a powder, a pure liquid), and the largest share by mass it has in a vial."""
 
     kind: Kind
     sample: str
     step: Step
     kg: float
     neat: bool
+    share: float
 
 
 def uses(context: Context) -> list[Use]:
@@ -33,6 +39,7 @@ def uses(context: Context) -> list[Use]:
 
 def _uses(context: Context) -> list[Use]:
     first: dict[Kind, Use] = {}
+    shares: dict[Kind, float] = {}
     vials, shelf = context.vials, context.shelf  # following the vials fills the shelf
     stocks = {name for e in context.experiments for s in e.steps for name, n in amounts(s).items() if n > 0}
     neat = {
@@ -50,6 +57,7 @@ def _uses(context: Context) -> list[Use]:
                 if kind.predicted:
                     continue
                 kg = moment.mixed.kg(kind)
+                shares[kind] = max(shares.get(kind, 0.0), kg / max(moment.mixed.mass_kg, 1e-12))
                 known = first.get(kind)
                 if known is None or kg > known.kg * (1 + 1e-9):
                     first[kind] = Use(
@@ -58,8 +66,9 @@ def _uses(context: Context) -> list[Use]:
                         moment.step if known is None else known.step,
                         kg,
                         kind in neat,
+                        1.0,
                     )
-    return list(first.values())
+    return [evolve(use, share=shares[kind]) for kind, use in first.items()]
 
 
 class Unknown(Rule):
@@ -87,7 +96,11 @@ class Unknown(Rule):
 
 
 class Scheduled(Rule):
-    """Chemical weapons, their precursors, and drug or explosive precursors."""
+    """Chemical weapons, their precursors, and drug or explosive precursors.
+
+    The laws on precursors and on schedule 3 are about supply, possession and tonnes: for a vial they ask for
+    records, not for permission.
+    """
 
     id = "schedule"
     source = "Chemical Weapons Convention, Annex on Chemicals; Regulation (EU) 2019/1148; Regulation (EC) 273/2004"
@@ -97,24 +110,18 @@ class Scheduled(Rule):
             text = use.kind.substance.schedule
             if not text:
                 continue
-            weapon = _first_schedule(text)
+            weapon = re.search(r"schedule 1\b", text, re.I) is not None
+            watched = re.search(r"schedule 2\b", text, re.I) is not None
             yield self.say(
-                "refuse" if weapon else "approval",
+                "refuse" if weapon else "approval" if watched else "measures",
                 f"{use.kind.name} is listed: {text}",
                 sample=use.sample,
                 step=use.step,
                 substances=(use.kind.name,),
-                role="" if weapon else "safety_officer",
-                mend="" if weapon else "a person must answer for the purpose",
+                role="safety_officer" if watched and not weapon else "",
+                mend="a person must answer for the purpose" if watched else "",
+                measures=("keep the register of precursors",) if not weapon else (),
             )
-
-
-def _first_schedule(text: str) -> bool:
-    lowered = text.lower()
-    return any(
-        w in lowered
-        for w in ("schedule 1", "cwc 1", "nerve agent", "vesicant", "blister agent", "weapon agent", "chemical weapon:")
-    )
 
 
 class Explosive(Rule):
@@ -149,21 +156,28 @@ class Structure(Rule):
         for use in uses(context):
             if use.kg < 1e-7:
                 continue
+            strong = use.share >= _STRONG
             for alert in _alerts(use.kind):
-                severe = alert.severity == "refuse" and use.kg > context.limits["explosive"]
+                if alert.severity == "refuse":
+                    outcome: Outcome = "refuse" if strong and use.kg > context.limits["explosive"] else "approval"
+                else:
+                    outcome = "approval" if strong and use.kg > context.limits["alarming"] else "measures"
                 yield self.say(
-                    "refuse" if severe else "approval",
+                    outcome,
                     f"{use.kind.name}: {alert.message}; {_mass(use.kg)} in one vial",
                     sample=use.sample,
                     step=use.step,
                     substances=(use.kind.name,),
                     source=alert.source,
-                    role="safety_officer",
-                    mend="a person must assess it",
+                    role="" if outcome == "measures" else "safety_officer",
+                    mend="a person must assess it" if outcome != "measures" else "",
+                    measures=("no heat, no friction, never dry",) if outcome == "measures" else (),
                 )
 
 
 def _alerts(kind: Kind) -> Iterator[StructuralAlarm]:
+    if kind.groups & _JUDGED_BY_MIXTURE and not kind.organic:
+        return
     from .. import knowledge
 
     judge = getattr(knowledge, "structural_findings", None)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from aichemist.chemistry import Finding
 
 from .._rules import Context, Rule
+from ..contents import Kind
 from ._identity import _mass, uses
 
 _FATAL = ("H300", "H310", "H330")
@@ -49,19 +50,18 @@ class AcutelyToxic(Rule):
     source = "Regulation (EC) 1272/2008 (CLP), H300, H310, H330; mixtures by Annex I, 3.1.3"
 
     def check(self, context: Context) -> Iterable[Finding]:
-        strongest: dict[object, float] = {}
-        for vial in context.vials:
-            for moment in vial.moments:
-                if moment.step.operation.startswith("dispense") and moment.mixed.mass_kg > 0:
-                    for kind in moment.mixed.mol:
-                        share = moment.mixed.kg(kind) / moment.mixed.mass_kg
-                        strongest[kind] = max(strongest.get(kind, 0.0), share)
         for use in uses(context):
-            fatal = use.kind.substance.has(*_FATAL)
-            if not (fatal or use.kind.substance.has(*_TOXIC)) or use.kg < 1e-8:
+            substance = use.kind.substance
+            fatal = substance.has(*_FATAL)
+            if not (fatal or substance.has(*_TOXIC)) or use.kg < 1e-8:
                 continue
-            diluted = strongest.get(use.kind, 1.0) < 0.1
+            diluted = use.share < 0.1
             limit = context.limits["acutely_toxic_dilute" if diluted else "acutely_toxic"]
+            if substance.has("H330") and not substance.has("H300", "H310"):
+                # fatal as a vapour only: what hardly evaporates is held by the hood
+                limit *= 1 if _volatile(use.kind) else 10
+            elif _volatile(use.kind) and substance.has("H330"):
+                limit = context.limits["acutely_toxic"]  # dilution holds no vapour back
             much = fatal and use.kg > limit
             yield self.say(
                 "approval" if much else "measures",
@@ -74,6 +74,10 @@ class AcutelyToxic(Rule):
                 role="safety_officer" if much else "",
                 measures=("fume hood, gloves, a second person near",),
             )
+
+
+def _volatile(kind: Kind) -> bool:
+    return kind.substance.state == "gas" or (kind.boiling_point_k or 400.0) < 333.0
 
 
 class Hydrofluoric(Rule):
