@@ -56,6 +56,9 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
         right = [c for c in currents if q.end <= c.start < high]
         taken = chosen[-1] if chosen else None
         left = [c for c in left if c is not taken]
+        if roles[own[k]].property in ("stability", "retention", "faradaic efficiency"):
+            left = [c for c in left if not _taken(scene, roles, c, q)]
+            right = [c for c in right if not _taken(scene, roles, c, q)]
         chosen.append(_own(scene, q, left, right, k, values, roles[own[k]].property))
     if len(values) == len(currents) == 2 and _in_brackets(scene, *values) and _in_brackets(scene, *currents):
         chosen = list(currents)
@@ -71,6 +74,10 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
                 result[i] = [None if f is None else Condition("current density", f, "mA/cm2", f"{f:g}") for f in at]
                 continue
         quantity = chosen[k]
+        figure = next((f for j in reversed(own[:k]) for f in _figures_of(roles[j])), None)
+        if quantity is None and figure is not None and role.property == "overpotential":
+            result[i] = [Condition("current density", figure, "mA/cm2", f"{figure:g}")] * len(role.quantity.items)
+            continue
         if quantity is None:
             quantity = _inherited(chosen, k, role.property)
         if quantity is None and role.property == "overpotential" and not currents:
@@ -80,6 +87,29 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
             [None] * len(role.quantity.items) if quantity is None else _paired(scene, role.quantity, quantity)
         )  # fmt: skip
     return result
+
+
+def _taken(scene: Scene, roles: Sequence[Role], current: Quantity, q: Quantity) -> bool:
+    """Whether a potential was reported at the current and something new begins between it and ``q``."""
+    owners = [
+        r.quantity for r in roles
+        if r.what == VALUE and r.quantity.kind == "potential" and scene.same_clause(r.quantity.start, current.start)
+        and (len(scene.between(r.quantity.end, current.start)) <= 50 or len(scene.between(current.end, r.quantity.start)) <= 60)
+    ]  # fmt: skip
+    for p in owners:
+        if current.start < q.start:
+            gap = scene.between(max(p.end, current.end), q.start)
+        else:
+            gap = scene.between(q.end, min(p.start, current.start))
+        if re.search(r"\band\b|,|;|\bwith an? ", gap) and not re.search(r"\bsame (?:current|condition)|\bthis current|\bat which", gap):
+            return True
+    return False
+
+
+def _figures_of(role: Role) -> list[float]:
+    """The current densities in "η10" and "η100", where all values of the role have the same one."""
+    figures = {c.current for c in role.cues if c.current is not None}
+    return list(figures) if len(figures) == 1 else []
 
 
 def _in_brackets(scene: Scene, first: Quantity, second: Quantity) -> bool:

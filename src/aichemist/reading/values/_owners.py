@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ._materials import find_materials, lists_of
+from ._materials import SUBSTRATE, Material, find_materials, lists_of
 from ._reactions import Named, find_reactions
 from ._scene import Scene
 from ._settled import VALUE, Role
 
 #: what may stand between a value and "for NiFe LDH" behind it
 _FOR = re.compile(
-    r"(?:[^;]{0,90}\b)?(?:for|of|on|by|over|using|with|from|exhibited by|at) (?:the |a |an |our |its |both "
-    r"|bare |commercial |that of |optimi[sz]ed |best |as-prepared |as-synthesi[sz]ed |resulting )*$"
+    r"(?:[^;]{0,90}\b)?(?:for|of|on|by|over|using|with|from|exhibited by|at|through|across|toward) (?:the |a |an |our |its |both "
+    r"|all |same |these |this |such |any |each |two |three |bare |commercial |that of |optimi[sz]ed |best |resulting "
+    r"|present |new |as-[a-z]{5,12}ed |[a-z]{4,12}(?:ed|ic|ous|al) )*$"
 )
 _PAREN = re.compile(r" ?\((?:(?:for|of|on) )?(?:the )?$")
 _REACTION_FOR = re.compile(
@@ -31,7 +32,8 @@ _GENERIC = re.compile(
 #: "outperforms NiO by 95 mV and shows": the subject of the sentence is spoken of again
 _BACK = re.compile(
     r"(?:\band|\bbut|,) (?:it |also |only |then )?(?:show|need|requir|deliver|exhibit|display|ha[sd]\b|reach"
-    r"|achiev|possess|afford|with\b|work|attain|giv|provid)\w*"
+    r"|achiev|possess|afford|with\b|work|attain|giv|provid"
+    r"|surviv|sustain|maintain|operat|endur|last|retain|keep|kept|remain|run|ran\b|work)\w*"
 )
 
 
@@ -43,8 +45,39 @@ def materials_of(scene: Scene, role: Role, roles: Sequence[Role]) -> list[str]:
         paired = _from_list(scene, role)
         if paired:
             return paired
-    one = _bracketed(scene, role) or _right(scene, role, roles) or _left(scene, role, roles) or _earlier(scene)
+    one = (
+        _bracketed(scene, role)
+        or _right(scene, role, roles)
+        or _left(scene, role, roles)
+        or _only(scene, role)
+        or _earlier(scene)
+        or _carrier(scene)
+    )
     return [one] * n
+
+
+def _only(scene: Scene, role: Role) -> str:
+    """ "With an overpotential of 270 mV, NiFe LDH is ...": the first that is named behind, where nothing was spoken of."""
+    q = role.quantity
+    spoken = _GENERIC.search(scene.text[: q.start]) and (scene.before or scene.subject)
+    if spoken or any(m.end <= q.start and not m.rival and not m.support and not m.weak for m in scene.materials):
+        return ""
+    later = [m for m in scene.materials if m.start >= q.end and not m.rival and not m.support and not m.weak]
+    if not later:
+        return ""
+    fronted = _FRONTED.match(scene.text) and _SUBJECT.search(scene.between(q.end, later[0].start))
+    alone = len({m.text for m in later}) == 1 and scene.same_clause(q.start, later[0].start)
+    return later[0].text if fronted or alone else ""
+
+
+_FRONTED = re.compile(r"(?:\w+ly, )?(?:With|At|Having|Showing|Exhibiting|Retaining|Needing|Requiring|Featuring|In)\b")
+_SUBJECT = re.compile(r", (?:the |our |this |an? )?(?:\w{4,14} )?$")
+
+
+def _carrier(scene: Scene) -> str:
+    """A lone material that seemed to carry another, where no other is named anywhere."""
+    named = {m.text for m in scene.materials if not m.rival and not m.weak}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _from_list(scene: Scene, role: Role) -> list[str]:
@@ -61,8 +94,12 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
     elliptic = _elliptic(scene.text)
     if len(elliptic) == n:
         return elliptic
-    runs = lists_of(scene.text, scene.materials)
+    runs = [r for r in lists_of(scene.text, scene.materials) if not _of_dopants(scene, r)]
     same = [r for r in runs if len(r) == n]
+    if not runs and scene.before and _CORRESPONDING.search(scene.text[: q.start]):
+        before = [r for r in lists_of(scene.before[-1], find_materials(scene.before[-1])) if len(r) == n]
+        if len(before) == 1:
+            return [m.text for m in before[0]]
     if not same:
         fewer = [r for r in runs if len(r) < n and n % len(r) == 0]
         if len(fewer) != 1:
@@ -74,7 +111,7 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
         blocks = [[i.value for i in q.items[b * each : b * each + each]] for b in range(len(run))]
         rising = all(b == sorted(b) for b in blocks)
         return [run[k // each].text for k in range(n)] if rising else [run[k % len(run)].text for k in range(n)]
-    currents = [p for p in scene.quantities if p.kind == "current density" and len(p.items) == n]
+    currents = [p for p in scene.quantities if p is not q and p.kind == "current density" and len(p.items) == n]
     if currents and "for" not in scene.between(q.end, max(q.end, same[0][0].start)):
         # the list of values belongs to the list of currents
         after = [r for r in same if r[0].start >= q.end]
@@ -82,6 +119,15 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
             return []
     run = min(same, key=lambda r: r[0].start - q.end if r[0].start >= q.end else 20 + q.start - r[-1].end)
     return [m.text for m in run]
+
+
+_CORRESPONDING = re.compile(r"\b(?:[Cc]orresponding|[Rr]espective|[Tt]heir|[Tt]hese|[Tt]hose)\b")
+
+
+def _of_dopants(scene: Scene, run: Sequence[Material]) -> bool:
+    """ "With Mo, W and V as dopants" """
+    near = scene.text[max(0, run[0].start - 30) : run[-1].end + 24]
+    return all(m.weak for m in run) and re.search(r"\bdop|\bpromot|\badditi|\bincorporat|\bsubstitut", near) is not None
 
 
 _ELLIPTIC = re.compile(
@@ -117,6 +163,8 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
             break
         if material.support and not re.search(r"\bon (?:the |a )?$", gap):
             continue
+        if SUBSTRATE.fullmatch(material.text) and _left(scene, role, roles):
+            continue
         if (
             _FOR.fullmatch(gap)
             and not re.search(r"(?:, |\band |\bby |\bwith |\bthan )", gap.rstrip()[:-4])
@@ -127,6 +175,8 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
 
 
 def _tail_is_method(gap: str) -> bool:
+    if gap in (" with ", " with the ", " with a "):
+        return False
     return (
         re.search(
             r"\b(?:loading|content|amount|doping|incorporation|addition|oxidation|dissolution|instead|composed"
@@ -171,7 +221,8 @@ def _left(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
         return main[-1].text if main else ""
     if subject:
         return subject[-1].text
-    weak = [m for m in clause if not m.rival and not m.support]
+    dopants = {m for run in lists_of(scene.text, scene.materials) if _of_dopants(scene, run) for m in run}
+    weak = [m for m in clause if not m.rival and not m.support and m not in dopants]
     if weak:
         return weak[0].text
     after = [m for m in scene.materials if m.start >= q.end and not m.rival and not m.support and not m.weak]
@@ -182,8 +233,16 @@ def _left(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     return ""
 
 
+_WHICH = re.compile(r"\b[Tt]he (?:(?P<last>second|latter)|first|former)(?: (?:one|sample|electrode|catalyst|anode))?\b(?! (?:cycle|scan|step))")
+
+
 def _earlier(scene: Scene) -> str:
     """The last material that the sentences before made their subject, else the title's."""
+    which = _WHICH.search(scene.text)
+    if which and scene.before:
+        pairs = [r for s in reversed(scene.before) for r in lists_of(s, find_materials(s)) if len(r) == 2]
+        if pairs:
+            return pairs[0][which["last"] is not None].text
     for sentence in reversed(scene.before[-3:]):
         named = [m for m in find_materials(sentence) if not m.rival and not m.support and not m.weak]
         if named:

@@ -52,19 +52,22 @@ _BARE_YIELD = re.compile(
     r"|:)? ?(0\.\d{1,4})(?! ?[%\d±-])"
 )
 _FRACTION = Unit("", "fraction")
+#: "needed for j10": the current density by its symbol
+_SYMBOL = re.compile(r"\b(?:at|for|reach|deliver|drive|attain|achieve|afford|@) ?(?:a |an )?([jJ][_@ ]?(?:= ?)?(\d{1,4}))(?![\d.A-Za-z]| ?[mµ]?A)")
+_CURRENT = Unit("mA/cm2", "current density")
 _WORDS_BEFORE = (
     (re.compile(
         r"(?:≤|<=|\b(?:at most|no (?:more|higher|greater|larger) than|not (?:exceed|more than|higher than)\w{0,4}"
-        r"|up to))(?: a| an| about)? ?$"), "<="),
+        r"|up to))(?: a| an| about)? ?$", re.I), "<="),
     (re.compile(
         r"(?:≥|>=|\b(?:at least|no (?:less|fewer|lower|shorter) than|not (?:less|lower) than))(?: a| an"
-        r"| about)? ?$"), ">="),
+        r"| about)? ?$", re.I), ">="),
     (re.compile(
         r"(?:<|«|\b(?:below|under|less than|lower than|smaller than|fewer than|within|inferior to|well below"
-        r"|shorter than|without exceeding|not reaching))(?: a| an| about)? ?$"), "<"),
+        r"|shorter than|without exceeding|not reaching))(?: a| an| about)? ?$", re.I), "<"),
     (re.compile(
         r"(?:>|»|\b(?:above|over|more than|higher than|greater than|larger than|exceeding|exceeds?|exceeded|beyond"
-        r"|longer than|in excess of|surpass(?:es|ed|ing)?))(?: a| an| about)? ?$"), ">"),
+        r"|longer than|in excess of|surpass(?:es|ed|ing)?))(?: a| an| about)? ?$", re.I), ">"),
     (re.compile(
         r"(?:~|≈|\b(?:about|around|approximately|approx\.?|ca\.?|circa|roughly|nearly|almost|close to|some|c\."
         r"|near|an estimated|of order|on the order of))[ ,]?(?:as low as |only |just |a )?$", re.I), "~"),
@@ -134,6 +137,10 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     bare = [
         Quantity(m.start(1), m.end(1), _FRACTION, (Item(m.start(1), m.end(1), float(m[1])),))
         for m in _BARE_YIELD.finditer(text)
+    ]
+    bare += [
+        Quantity(m.start(1), m.end(1), _CURRENT, (Item(m.start(2), m.end(2), float(m[2])),))
+        for m in _SYMBOL.finditer(text)
     ]
     return tuple(sorted([*found, *bare], key=lambda q: q.start)) if bare else tuple(found)
 

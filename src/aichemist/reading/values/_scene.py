@@ -13,7 +13,8 @@ from ._quantities import Quantity, find_quantities
 from ._reactions import Named, find_reactions
 
 _CELL = re.compile(
-    r"\b(?:cell|electroly[sz]ers?|overall|full (?:water|seawater)|water[- ]splitting|water electrolysis"
+    r"\b(?:cell|electroly[sz]ers?|overall|full (?:water|seawater)|water[- ]splitting|[Ww]ater electrolysis"
+    r"|splits? (?:sea)?water|(?:sea)?water (?:is|was) split"
     r"|two-electrode|AEMWE|PEMWE|MEA|\w+ ?\|\| ?\w+)"
 )
 

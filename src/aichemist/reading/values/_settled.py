@@ -77,13 +77,21 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
         if role.property in ("onset potential", "half-wave potential", "onset overpotential"):
             # "an onset of 180 mV and 250 mV at 10 mA cm-2": the second is no onset
             again = any(r.what == VALUE and r.cues == role.cues for r in roles[:i]) and len(role.cues) == 1
-            if again and re.match(r"[^,;.]{0,20}\bat \d{1,4} m?A", scene.text[q.end : q.end + 40]):
+            current_first = any(
+                p.kind == "current density" and role.cues and role.cues[0].end <= p.start < q.start
+                for p in scene.quantities
+            )
+            at_once = re.match(r"[^,;.]{0,20}\bat \d{1,4} m?A", scene.text[q.end : q.end + 40])
+            if again and (at_once or current_first):
                 name = "overpotential" if q.unit.name == "mV" else "potential"
                 roles[i] = evolve(role, property=name, cues=())
             continue
         before = scene.text[max(0, q.start - 110) : q.start]
         set_by = _SET.search(before)
         tight = re.search(r"(?:\b(?:[Aa]t|[Uu]nder)|@) ?(?:an? |the |only |just |about |~)*$", before)
+        if _STAYED.search(before):
+            set_by = tight = None
+        same = _SAME_CURRENT.search(before)
         currents = [
             (j, r.quantity) for j, r in enumerate(roles)
             if r.quantity.kind == "current density" and r.what == VALUE
@@ -119,6 +127,8 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
                 roles[i] = evolve(role, what=CONDITION)
                 continue
         praised = bool(set_by and (set_by["praise"] or set_by["praised"]))
+        if same and not here:
+            continue
         if here:
             lead = [c for c in here if c[1].end <= q.start and q.start - c[1].end <= 70 and not any(
                 c[1].end <= r.quantity.start < q.start and r.quantity.kind == "potential" for r in roles
@@ -130,6 +140,16 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
             roles[i] = evolve(role, what=CONDITION)
 
 
+#: "remained at 281 mV": where it is, not where it was set
+_STAYED = re.compile(
+    r"\b(?:remain|stay|stabili[sz]|settl|level|saturat)\w*(?: (?:nearly|almost|constant\w*|unchanged|stable|stably"
+    r"|well|off|practically))* (?:at|below|under|above) (?:an? |only |just |about |around |ca\. |~)*$"
+)
+#: "reached the same current density only at 384 mV"
+_SAME_CURRENT = re.compile(
+    r"\b(?:reach|deliver|driv|drove|achiev|attain|afford|obtain|generat|give|gave|produc|yield)\w* (?:the|this|that) "
+    r"(?:same |identical |very )*(?:current(?: density)?|benchmark)[^;,.]{0,20}$"
+)
 _OTHERS = (
     "turnover frequency",
     "mass activity",
@@ -172,7 +192,8 @@ def _potential_was_set(scene: Scene, potential: Quantity, current: Quantity, pra
             gap,
         ):
             return False
-        return not re.match(r" ?\(?(?:@|at)", gap)
+        aimed = gap.strip() == "(" and _roundness_of_current(current) == 0
+        return not aimed and not re.match(r" ?\(?(?:@|at)", gap)
     if at_current and _AT.search(lead) and not _REACHED.search(lead):
         return False
     if any(i.upper is not None for i in current.items) and all(i.upper is None for i in potential.items):
@@ -234,7 +255,7 @@ def _settle_lone_currents(scene: Scene, roles: list[Role]) -> None:
             r for r in roles
             if r.what == CONDITION and r.of_current and scene.same_clause(r.quantity.start, q.start)
         ]  # fmt: skip
-        if set_here:
+        if set_here and not _OF_OVERPOTENTIAL.search(scene.text, max(0, q.start - 60), q.start):
             continue
         reported = [r for r in roles if r.what == VALUE and r.quantity.kind != "current density"]
         alike = [r for r in roles[:i] if r.what == VALUE and r.property == "current density"]
@@ -251,6 +272,11 @@ def _settle_lone_currents(scene: Scene, roles: list[Role]) -> None:
             roles[i] = evolve(role, what=CONDITION)
 
 
+#: "the overpotential at 10 mA cm-2"
+_OF_OVERPOTENTIAL = re.compile(
+    r"\b(?:over-?potentials?|potentials?|voltages?|η)(?: (?:needed|required|necessary))? (?:at|for|to (?:reach|deliver"
+    r"|drive|attain|achieve|afford)) (?:a current density of |j ?= ?)?$"
+)
 _TOLD = re.compile(
     r"\b(?:achiev|reach|deliver|exhibit|show|record|yield|attain|obtain|generat|produc|provid|maxim|peak"
     r"|photocurrent|display|possess|afford"
@@ -293,6 +319,6 @@ def _settle_lone_potentials(scene: Scene, roles: list[Role]) -> None:
                 and _needs(scene.text[max(0, r.quantity.start - 60) : r.quantity.start])
                 for r in roles[: i + 1]
             )
-            symbol = re.search(r"[A-DF-Za-z]\w{0,6} ?[=~:] ?$", scene.text[max(0, q.start - 12) : q.start])
+            symbol = re.search(r"(?<![A-Za-z])[A-DF-Za-z]\w{0,6} ?[=~:] ?$", scene.text[max(0, q.start - 12) : q.start])
             if not small or symbol or not (currents or needs or _spoken(scene)):
                 roles[i] = evolve(role, what=NEITHER)

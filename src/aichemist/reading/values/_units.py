@@ -115,6 +115,8 @@ _UNITS: tuple[tuple[str, str, str, float], ...] = (
     (rf"rpm{_END}|r\.p\.m\.", "rpm", "rotation", 1),
     (rf"nm{_END}", "nm", "length", 1),
     (rf"m?eV{_END}", "eV", "energy", 1),
+    (rf"kJ{_per('mol', 1, 'mole?')}", "kJ/mol", "molar energy", 1),
+    (rf"kcal{_per('mol', 1, 'mole?')}", "kJ/mol", "molar energy", 4.184),
     (rf"° ?C{_END}|degrees? C(?:elsius)?{_END}", "°C", "temperature", 1),
     (rf"K{_END}", "K", "temperature", 1),
     (rf"(?:h|hrs?|[Hh]ours?){_END}", "h", "time", 1),
