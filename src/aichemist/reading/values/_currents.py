@@ -80,13 +80,22 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
             continue
         if quantity is None:
             quantity = _inherited(chosen, k, role.property)
-        if quantity is None and role.property == "overpotential" and not currents:
+        if quantity is None and currents and _DOES_SO.search(scene.text, max(0, role.quantity.start - 60), role.quantity.start):
+            quantity = currents[-1]
+        if quantity is None and role.property in ("overpotential", "potential", "cell voltage") and not currents:
             result[i] = [_same_as_before(scene)] * len(role.quantity.items)
             continue
         result[i] = (
             [None] * len(role.quantity.items) if quantity is None else _paired(scene, role.quantity, quantity)
         )  # fmt: skip
     return result
+
+
+_SAME_AGAIN = re.compile(
+    r"\b(?:same|this|that|these|those|such) (?:current|condition|densit)|\bat which|\bthe (?:cell )?(?:voltage|potential)"
+    r" (?:was|is|remain|stay|kept)"
+)
+_DOES_SO = re.compile(r"\b(?:do(?:es)? so|did so|same current(?: density)?)\b")
 
 
 def _taken(scene: Scene, roles: Sequence[Role], current: Quantity, q: Quantity) -> bool:
@@ -101,7 +110,7 @@ def _taken(scene: Scene, roles: Sequence[Role], current: Quantity, q: Quantity) 
             gap = scene.between(max(p.end, current.end), q.start)
         else:
             gap = scene.between(q.end, min(p.start, current.start))
-        if re.search(r"\band\b|,|;|\bwith an? ", gap) and not re.search(r"\bsame (?:current|condition)|\bthis current|\bat which", gap):
+        if re.search(r"\band\b|,|;|\bwith an? ", gap) and not _SAME_AGAIN.search(gap + scene.text[q.end : q.end + 40]):
             return True
     return False
 
@@ -146,6 +155,10 @@ def _is_of_stability(scene: Scene, current: Quantity) -> bool:
     """ "... and is stable for 100 h at 100 mA cm-2": the current is that of the test."""
     begin = scene.text[max(0, current.start - 70) : current.start]
     after = scene.text[current.end : current.end + 40]
+    if re.search(r"\d ?m?V(?: vs\.? RHE)? \(?(?:for|at|@|to (?:reach|deliver|drive)) ?$", begin):
+        return False
+    if not any(q.kind in ("time", "cycles") for q in scene.quantities):
+        return False
     time = r"\d ?(?:h|hours?|days?|min|cycles)\b"
     said = re.search(
         r"(?:\bstab|\bdurab|\boperat|\bcontinu|\blast|\bdecay|\bdegrad|\bretain|\bloss|\bmaintain)\w*.*$", begin

@@ -19,7 +19,7 @@ from ._settled import VALUE, Role
 #: "lower than 340 mV for IrO2": that is the other's value, not a bound
 _RIVALS_OWN = re.compile(
     r"\b(?:lower|higher|smaller|larger|less|better|greater) than (?:the )?(?:[\d.]+ m?V and )?\0 "
-    r"(?:and [\d.]+ mV(?:/dec| dec-1) )?(?:for|of|on|by|with|obtained|measured|reported)\b"
+    r"(?:and [\d.]+ mV(?:/dec| dec-1) )?(?:for(?! \d| a current| j )|of|on|by|with|obtained|measured|reported)\b"
 )
 #: cheaper than anything else here: no number before something like a unit, no value
 _QUICK = re.compile(

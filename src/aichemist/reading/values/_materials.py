@@ -92,7 +92,7 @@ _NAMED = re.compile(
 )
 #: what electrodes are made on
 SUBSTRATE = re.compile(
-    r"(?:porous |bare )?(?:nickel|Ni|copper|Cu|iron|Fe|titanium|Ti) (?:foams?|meshe?s?|foils?|felts?|plates?|sheets?)"
+    r"(?:porous |bare )?(?:nickel|Ni|copper|Cu|iron|Fe|titanium|Ti|gold|Au|silver|Ag|steel) (?:foams?|meshe?s?|foils?|felts?|plates?|sheets?)"
     r"|glassy carbon|carbon (?:cloth|paper|fib(?:er|re)s?(?: paper)?|felt)|graphite|FTO|ITO|stainless steel",
     re.I,
 )
@@ -188,6 +188,8 @@ def find_materials(text: str) -> tuple[Material, ...]:
     spans.sort(key=lambda s: (s[0], -s[1]))
     kept: list[Material] = []
     for start, end, weak in spans:
+        if text[start].islower() and _AGAIN.search(text, max(0, start - 8), start):
+            continue  # "this manganese oxide" was named before
         if kept and re.fullmatch(r" ?(?:\([+-]\))? ?\|\| ?", text[kept[-1].end : start]):
             kept[-1] = _made(text, kept[-1].start, end, False)
             continue
@@ -221,6 +223,13 @@ def _with_aliases(text: str, found: list[Material]) -> list[Material]:
     return kept
 
 
+_AGAIN = re.compile(r"\b[Tt]h(?:is|ese) $")
+#: what metals come as
+_SALT = re.compile(r"^[A-Z][a-z]?(?:Cl\d?|\(NO3\)\d|\(CH3COO\)\d|\(OAc\)\d|\(acac\)\d)(?:·\d?H2O)?$")
+#: "attained over Mo2C": not beyond it
+_OVER = re.compile(r"\b(?:OER|HER|ORR|evolution|oxidation|reduction|cm-2|mV|V|RHE|attained|obtained|achieved|reached|measured) over (?:the )?$")
+
+
 def _enclosed(piece: str) -> bool:
     """Whether the first bracket closes with the last character: "(NiO)", "(Ni(OH)2)", not "(Ni)(Fe)"."""
     if not (piece.startswith("(") and piece.endswith(")")):
@@ -238,13 +247,15 @@ def _made(text: str, start: int, end: int, weak: bool) -> Material:
     before = text[max(0, start - 60) : start]
     return Material(
         start, start + len(name) if text[start:].startswith(name) else end, name,
-        rival=_RIVAL_BEFORE.search(before) is not None,
+        rival=_RIVAL_BEFORE.search(before) is not None and _OVER.search(before) is None,
         support=(
             _SUPPORT_BEFORE.search(before) is not None
             and (_TAKES_PLACE.search(before) is None or SUBSTRATE.fullmatch(name) is not None)
         )
-        or (name in _METALS and _PART.match(text, end) is not None),
-        weak=weak or SUBSTRATE.fullmatch(name) is not None,
+        or (name in _METALS and (_PART.match(text, end) is not None or re.search(r"\d ?(?:at|wt|mol)? ?\.?%? ?% $", before) is not None))
+        or re.match(r"[ -]supported [A-Z]", text[end : end + 12]) is not None,
+        weak=weak or SUBSTRATE.fullmatch(name) is not None or _SALT.search(name) is not None
+        or (name[:1].islower() and re.search(r", an? $", before) is not None),
     )  # fmt: skip
 
 
@@ -288,7 +299,9 @@ def _is_material(token: str) -> bool:
         return True
     good = False
     for piece in pieces:
-        if piece in ("doped", "loaded", "supported", "modified", "decorated", "coated"):
+        if piece in ("doped", "loaded", "supported", "modified", "decorated", "coated", "derived", "type"):
+            continue
+        if good and re.fullmatch(r"[a-z]{4,12}(?:ate|ite|ide)", piece):
             continue
         if _KNOWN.fullmatch(piece):
             good = True

@@ -154,7 +154,7 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     for material in scene.materials:
         if material.start < q.end or material.start >= stop:
             continue
-        gap = scene.between(q.end, material.start)
+        gap = _CURRENTS.sub("0 mA", scene.between(q.end, material.start))
         if len(gap) > 110:
             break
         if _PAREN.fullmatch(gap):
@@ -172,6 +172,10 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
         ):
             return material.text
     return ""
+
+
+#: "at 10, 100 and 300 mA"
+_CURRENTS = re.compile(r"\d[\d.]*(?:(?:, and |, | and | or |/)\d[\d.]*)+ ?m?A")
 
 
 def _tail_is_method(gap: str) -> bool:
@@ -248,7 +252,13 @@ def _earlier(scene: Scene) -> str:
         if named:
             return named[0].text
     named = [m for m in find_materials(scene.subject) if not m.support and not m.weak]
-    return named[0].text if named else ""
+    if named:
+        return named[0].text
+    for sentence in (*reversed(scene.before[-3:]), scene.subject):
+        named = [m for m in find_materials(sentence) if not m.rival and not m.weak]
+        if named:
+            return named[0].text
+    return ""
 
 
 def reactions_of(scene: Scene, role: Role, roles: Sequence[Role], default: str) -> list[str]:

@@ -54,14 +54,14 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("limiting current density",
         r"(?:diffusion[- ])?limit(?:ing|ed)[- ]current(?: densit(?:y|ies))?|j ?_?[Ll](?![a-z])"),
     ("specific activity",
-        r"specific activit(?:y|ies)|intrinsic (?:current densit|activit)(?:y|ies)"
+        r"specific (?:OER |HER )?activit(?:y|ies)|intrinsic (?:current densit|activit)(?:y|ies)"
         r"|(?:ECSA|BET|surface|EASA)[- ]normali[sz]ed (?:OER |HER )?(?:currents?|(?:current densit|activit)(?:y|ies))"),
     ("mass activity",
         r"mass[- ](?:normali[sz]ed )?(?:specific )?activit(?:y|ies)|mass[- ]specific (?:activit|current)\w*"
         r"|specific mass activit(?:y|ies)"),
     ("current density", r"(?:photo)?current(?: densit(?:y|ies))?|photocurrents?|(?<![A-Za-z])[jJ](?= ?[=~>(])"),
-    ("onset overpotential", r"onset over-?potentials?|onset η"),
-    ("onset potential", r"onset(?:[- ](?:potential|voltage)s?)?|E ?_?onset|U ?_?onset"),
+    ("onset overpotential", r"(?:onset|threshold) over-?potentials?|onset η"),
+    ("onset potential", r"(?:begins|starts|sets in|commences|started|begin|start)(?= at \d)|onset(?:[- ](?:potential|voltage)s?)?|E ?_?onset|U ?_?onset"),
     ("half-wave potential", r"half-?[- ]?wave(?: potentials?)?|E ?_?1 ?/ ?2"),
     ("cell voltage",
         r"cell (?:voltage|potential)s?|(?:full[- ]?cell|operating|operation|working|electrolysis|bias|applied"
@@ -83,7 +83,8 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"quantum (?:yield|efficienc)\w*|(?:PL|photoluminescence|fluorescence) quantum|AQ[YE]s?|[EI]QEs?|PLQYs?"
         r"|QYs?(?![a-z])"),
     ("retention",
-        r"ret(?:ain\w*|entions?)|(?:left|remaining)(?= after)|of (?:its|the|their) (?:initial|original)|(?:maintain|preserv|remain"
+        r"ret(?:ain\w*|entions?)|(?:left|remaining)(?= after)|of (?:its|the|their) (?:initial|original)"
+         r"|(?:was|were|is|are) (?:maintained|preserved|kept)|(?:maintain|preserv|remain"
         r"|keep)\w* (?:at )?(?=(?:about |over |nearly |~|ca\. )?\d)"),
     ("double-layer capacitance", r"double-? ?layer(?: capacitances?)?|[Cc] ?_?dl|C ?_?DL"),
     ("electrochemical surface area",
@@ -107,7 +108,7 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"|lifetimes?|endurance|chronopotentiometr\w+|chronoamperometr\w+|sustain\w*|robust\w*|withst[ao]\w+"
         r"|degradation|deactivation|decay|CP test|last(?:s|ed|ing)|stays?|stayed|unchanged|steady|steadily|runs?"
         r"|running|ran|worked|works|working|endur\w+|surviv\w+|(?:no|negligible|without|little|minimal) "
-        r"(?:\w{4,13} ){0,2}(?:loss|change|decline|drop|fading|attenuation)|kept|keeps|maintain\w*|cycl(?:es|ed) for"),
+        r"(?:an? |any )?(?:\w{4,13} ){0,2}(?:loss|change|decline|drop|fading|attenuation)|kept|keeps|maintain\w*|cycl(?:es|ed) for"),
 )  # fmt: skip
 
 _SPELLINGS = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z]{{2}})")) for name, pattern in _CUES)

@@ -16,7 +16,7 @@ _METHOD_TIME = re.compile(
 )
 _LASTING = re.compile(
     r"(?:\b(?:for|after|over|within|during|of|beyond|exceed\w*|up to|than|least|throughout|across|past|last\w*"
-    r"|surviv\w*|through|is|was|in|stable|~|to|reach\w*|and|approach\w*|under|about|a)|~|>|≥|:|\(|=)[ (]?(?:a "
+    r"|surviv\w*|through|is|was|in|stable|~|to|reach\w*|and|approach\w*|under|about|a|above|below|by|another|well)|~|>|≥|:|\(|=)[ (]?(?:a "
     r"|an |the |as long as |over |more than |at least |about |up to |nearly |around |continuous |another "
     r"|ca\.? |~|>|≥|<|entire |whole |least |period of |than )*$"
 )
@@ -37,9 +37,11 @@ _OF_ANOTHER = re.compile(
 #: "1.51 V - 1.23 V = 0.28 V"
 _SUBTRACTED = re.compile(r"\0 ?- ?1\.2[23]\d? ?V|V ?-? ?\0 ?=")
 #: what a theory expects
-_WOULD = re.compile(r" (?:would|is expected|are expected|might|could) ")
+_WOULD = re.compile(r" (?:would (?:indicate|imply|suggest|correspond|mean|point)|(?:is|are) expected) ")
 #: "a Tafel slope of 132 mV": per decade is left unsaid
 _SLOPE = re.compile(r"\b[Ss]lop(?:es?|ed)(?: of| was| is| deviates from| =|:)? ?[(~]?$")
+#: "maintains 500 mA cm-2 for 100 h"
+_HELD = re.compile(r"\b(?:maintain|keep|kept|sustain|hold|held)\w* [^;,]{0,60}\bfor (?:over |more than |at least |about |~)?$")
 _UNMOVED = ("energy", "time", "cycles")
 
 
@@ -72,6 +74,8 @@ def _first(scene: Scene, q: Quantity) -> Role:
         }.get(kind)  # fmt: skip
         if kind == "frequency" and re.search(r"[OH]2", text[q.start : q.end]):
             name = "turnover frequency"
+    if name is None and kind in ("time", "cycles") and _HELD.search(text, max(0, q.start - 90), q.start):
+        name = "stability"
     if name is None:
         return Role(q, NEITHER)
     if kind in ("time", "cycles"):
@@ -122,7 +126,7 @@ _STABLE = re.compile(
     r"\b(?:stab|durab|continuous|long-term|lifetime|robust|withst|endur|sustain|last(?:s|ed|ing)\b)", re.I
 )
 _TIGHT = re.compile(
-    r"(?: \(?vs\.? ?RHE\)?)?[ -](?:(?:of|in|as|for|the|a|an|OER|HER|ORR|low|its|their|continuous|initial"
+    r"(?: \(?vs\.? ?RHE\)?)?[ -]\(?(?:(?:of|in|as|for|the|a|an|OER|HER|ORR|low|its|their|continuous|initial"
     r"|stable|total|applied|long-term|anodic|at|stability|long) ?)*"
 )
 

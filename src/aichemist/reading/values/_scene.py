@@ -19,6 +19,10 @@ _CELL = re.compile(
 )
 
 
+#: a title that speaks of whole cells only
+_CELL_PAPER = re.compile(r"\belectroly[sz]ers?\b|\belectrolysis cells?\b|\b[Zz]ero-gap\b|\bmembrane electrode assembl")
+
+
 @frozen(eq=False)
 class Scene:
     """``before`` are the tidied sentences that come first, nearest last; ``subject`` the title."""
@@ -41,7 +45,9 @@ class Scene:
     @property
     def of_a_cell(self) -> bool:
         """Whether the sentence speaks of a whole cell rather than of one electrode."""
-        return _CELL.search(self.text) is not None
+        return _CELL.search(self.text) is not None or (
+            _CELL_PAPER.search(self.subject) is not None and "RHE" not in self.text
+        )
 
 
 def scene_of(text: str, before: tuple[str, ...], subject: str) -> Scene:

@@ -32,7 +32,7 @@ _SET = re.compile(
     re.I,
 )
 _REACHED = re.compile(
-    r"\b(?:reach|deliver|driv|achiev|attain|afford|obtain|produc|generat|yield|provid|sustain|get|giv|support"
+    r"\b(?:do(?:es)? so|did so)\b[^;,.]{0,12}$|\b(?:reach|deliver|driv|achiev|attain|afford|obtain|produc|generat|yield|provid|sustain|get|giv|support"
     r"|realiz|realis|drove|suppl|enabl|gain|pass|output|exhibit|show|display)\w*(?: (?:a|an|the|current"
     r"|densit\w+|of|geometric|catalytic|anodic|cathodic|high|large|benchmark|industrial\S*|at|up|to|only|as"
     r"|such|OER|HER|even|about|~|and|,|industrially|relevant|ultrahigh|ampere-level|photocurrent|constant"
@@ -133,6 +133,14 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
             lead = [c for c in here if c[1].end <= q.start and q.start - c[1].end <= 70 and not any(
                 c[1].end <= r.quantity.start < q.start and r.quantity.kind == "potential" for r in roles
             )]  # fmt: skip
+            behind = [c for c in here if c[1].start >= q.end]
+            if not lead and behind and tight and not praised:
+                # "the former at 143 mV and the latter at 88 mV (10 mA cm-2)": one decision for both
+                others_first = [r.quantity for r in roles if r.what == VALUE and q.end <= r.quantity.start
+                                < behind[0][1].start and r.quantity.kind == "potential"]  # fmt: skip
+                aimed = others_first and scene.between(others_first[-1].end, behind[0][1].start).strip() == "("
+                if aimed and _roundness_of_current(behind[0][1]) == 0:
+                    continue
             nearest = (lead or [min(here, key=lambda c: abs(c[1].start - q.start))])[-1][1]
             if _potential_was_set(scene, q, nearest, praised):
                 roles[i] = evolve(role, what=CONDITION, of_current=True)
@@ -277,10 +285,11 @@ _OF_OVERPOTENTIAL = re.compile(
     r"\b(?:over-?potentials?|potentials?|voltages?|η)(?: (?:needed|required|necessary))? (?:at|for|to (?:reach|deliver"
     r"|drive|attain|achieve|afford)) (?:a current density of |j ?= ?)?$"
 )
+_SAME = re.compile(r"\b(?:same|this|that|identical) (?:current|benchmark)")
 _TOLD = re.compile(
     r"\b(?:achiev|reach|deliver|exhibit|show|record|yield|attain|obtain|generat|produc|provid|maxim|peak"
     r"|photocurrent|display|possess|afford"
-    r"|measured|found|demonstrat|observ|enabl|offer|gave|gives|drove|drive|need|requir|report)\w*",
+    r"|measured|found|amount|rose|rises|increas|grew|grow|drawn|demonstrat|observ|enabl|offer|gave|gives|drove|drive|need|requir|report)\w*",
     re.I,
 )
 _EXPERIMENT = re.compile(
@@ -299,7 +308,8 @@ def _settle_lone_potentials(scene: Scene, roles: list[Role]) -> None:
         if q.kind != "potential" or role.what != VALUE:
             continue
         figure = any(c.current is not None for c in role.cues)
-        if role.property == "potential" and not currents and not figure:
+        same = _SAME.search(scene.text) is not None
+        if role.property == "potential" and not currents and not figure and not same:
             roles[i] = evolve(role, what=NEITHER)
         elif role.property == "cell voltage" and not currents:
             begin, _ = scene.clauses.span(scene.clauses.at(q.start))
