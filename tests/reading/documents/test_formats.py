@@ -151,6 +151,7 @@ def test_plain_articles_keep_their_text_and_get_sections() -> None:
     [
         ("bomb.xml", '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><article article-type="x"><front/>&b;</article>', "bomb"),
         ("file.xml", '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><article article-type="x"><front/>&a;</article>', "bomb"),
+        ("unknown.xml", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"x\">]><article>&b;</article>", "no known kind"),
         ("cut.xml", JATS[:900], "no well-formed XML"),
         ("none.xml", '<article article-type="x"><front/></article>', "no text"),
         ("other.xml", b"\x00\x01\x02" * 100, "no known kind"),

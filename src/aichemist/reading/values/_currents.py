@@ -80,7 +80,11 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
             continue
         if quantity is None:
             quantity = _inherited(chosen, k, role.property)
-        if quantity is None and currents and _DOES_SO.search(scene.text, max(0, role.quantity.start - 60), role.quantity.start):
+        if (
+            quantity is None
+            and currents
+            and _DOES_SO.search(scene.text, max(0, role.quantity.start - 60), role.quantity.start)
+        ):
             quantity = currents[-1]
         if quantity is None and role.property in ("overpotential", "potential", "cell voltage") and not currents:
             result[i] = [_same_as_before(scene)] * len(role.quantity.items)
@@ -92,7 +96,8 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
 
 
 _SAME_AGAIN = re.compile(
-    r"\b(?:same|this|that|these|those|such) (?:current|condition|densit)|\bat which|\bthe (?:cell )?(?:voltage|potential)"
+    r"\b(?:same|this|that|these|those|such) (?:current|condition|densit)|\bat which|\bthe (?:cell )?(?:voltage"
+    r"|potential)"
     r" (?:was|is|remain|stay|kept)"
 )
 _DOES_SO = re.compile(r"\b(?:do(?:es)? so|did so|same current(?: density)?)\b")
@@ -103,7 +108,7 @@ def _taken(scene: Scene, roles: Sequence[Role], current: Quantity, q: Quantity) 
     owners = [
         r.quantity for r in roles
         if r.what == VALUE and r.quantity.kind == "potential" and scene.same_clause(r.quantity.start, current.start)
-        and (len(scene.between(r.quantity.end, current.start)) <= 50 or len(scene.between(current.end, r.quantity.start)) <= 60)
+        and max(current.start - r.quantity.end, r.quantity.start - current.end) <= 60
     ]  # fmt: skip
     for p in owners:
         if current.start < q.start:

@@ -37,7 +37,8 @@ _NEVER = _words(
     "NF CB PBS PS OCP ICP CNs OH O2 H2 N2 Ar CO2 CO H2O H2O2 KOH NaOH LiOH H2SO4 HClO4 HNO3 HCl H3PO4 KCl NaCl "
     "Na2SO4 K2SO4 KHCO3 NaHCO3 KNO3 NaNO3 KBi KPi HPO4 PO4 SO4 NO3 NH3 NH4 CH3OH C2H5OH CH4 C2H4 NaClO4 LiClO4 "
     "KPF6 Ag/AgCl Hg/HgO Hg/Hg2SO4 Hg2Cl2 AgCl HgO Nafion SI Si. II III IV VI VII I-V J-V j-V I/V Ph. PhD Po No. "
-    "Nos Sc. Na K Li+ Cs K+ Na+ OH- H+ Cl- CuKα Kα Ba. O-O O-H C-C M-O eg t2g H2/O2 O/H mV eV mA kV µV mAh mW kW MW µW nW kWh mF HO "
+    "Nos Sc. Na K Li+ Cs K+ Na+ OH- H+ Cl- CuKα Kα Ba. O-O O-H C-C M-O eg t2g H2/O2 O/H mV eV mA kV µV mAh mW kW"
+    " MW µW nW kWh mF HO "
     "HOO OOH* OH* O* *OH *O *OOH CN US UK PhOH Cl2 D2O D2 UPS FPS OCV Pa SCN Ag+ In2 PC. Fig Figs Eq Eqs Ref"
 )
 _METALS = _words("Ni Co Fe Ir Ru Pt Pd Rh Cu Mn Au Ag Mo W V Cr Ti Zn Sn Bi Pb Os Re Nb Ta Ce La Zr Al Mg Sb Ga Y")
@@ -92,7 +93,8 @@ _NAMED = re.compile(
 )
 #: what electrodes are made on
 SUBSTRATE = re.compile(
-    r"(?:porous |bare )?(?:nickel|Ni|copper|Cu|iron|Fe|titanium|Ti|gold|Au|silver|Ag|steel) (?:foams?|meshe?s?|foils?|felts?|plates?|sheets?)"
+    r"(?:porous |bare )?(?:nickel|Ni|copper|Cu|iron|Fe|titanium|Ti|gold|Au|silver|Ag|steel) (?:foams?|meshe?s?"
+    r"|foils?|felts?|plates?|sheets?)"
     r"|glassy carbon|carbon (?:cloth|paper|fib(?:er|re)s?(?: paper)?|felt)|graphite|FTO|ITO|stainless steel",
     re.I,
 )
@@ -223,11 +225,16 @@ def _with_aliases(text: str, found: list[Material]) -> list[Material]:
     return kept
 
 
+#: "5 % Ir"
+_SHARE = re.compile(r"\d ?(?:at|wt|mol)? ?\.?%? ?% $")
 _AGAIN = re.compile(r"\b[Tt]h(?:is|ese) $")
 #: what metals come as
 _SALT = re.compile(r"^[A-Z][a-z]?(?:Cl\d?|\(NO3\)\d|\(CH3COO\)\d|\(OAc\)\d|\(acac\)\d)(?:·\d?H2O)?$")
 #: "attained over Mo2C": not beyond it
-_OVER = re.compile(r"\b(?:OER|HER|ORR|evolution|oxidation|reduction|cm-2|mV|V|RHE|attained|obtained|achieved|reached|measured) over (?:the )?$")
+_OVER = re.compile(
+    r"\b(?:OER|HER|ORR|evolution|oxidation|reduction|cm-2|mV|V|RHE|attained|obtained|achieved"
+    r"|reached|measured) over (?:the )?$"
+)
 
 
 def _enclosed(piece: str) -> bool:
@@ -245,17 +252,16 @@ def _enclosed(piece: str) -> bool:
 def _made(text: str, start: int, end: int, weak: bool) -> Material:
     name = text[start:end].strip(" -,;")
     before = text[max(0, start - 60) : start]
+    part = name in _METALS and (_PART.match(text, end) is not None or _SHARE.search(before) is not None)
+    made_on = _SUPPORT_BEFORE.search(before) is not None and (
+        _TAKES_PLACE.search(before) is None or SUBSTRATE.fullmatch(name) is not None
+    )
+    apposition = name[:1].islower() and re.search(r", an? $", before) is not None
     return Material(
         start, start + len(name) if text[start:].startswith(name) else end, name,
         rival=_RIVAL_BEFORE.search(before) is not None and _OVER.search(before) is None,
-        support=(
-            _SUPPORT_BEFORE.search(before) is not None
-            and (_TAKES_PLACE.search(before) is None or SUBSTRATE.fullmatch(name) is not None)
-        )
-        or (name in _METALS and (_PART.match(text, end) is not None or re.search(r"\d ?(?:at|wt|mol)? ?\.?%? ?% $", before) is not None))
-        or re.match(r"[ -]supported [A-Z]", text[end : end + 12]) is not None,
-        weak=weak or SUBSTRATE.fullmatch(name) is not None or _SALT.search(name) is not None
-        or (name[:1].islower() and re.search(r", an? $", before) is not None),
+        support=made_on or part or re.match(r"[ -]supported [A-Z]", text[end : end + 12]) is not None,
+        weak=weak or apposition or SUBSTRATE.fullmatch(name) is not None or _SALT.search(name) is not None,
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from ._settled import VALUE, Role
 
 #: what may stand between a value and "for NiFe LDH" behind it
 _FOR = re.compile(
-    r"(?:[^;]{0,90}\b)?(?:for|of|on|by|over|using|with|from|exhibited by|at|through|across|toward) (?:the |a |an |our |its |both "
+    r"(?:[^;]{0,90}\b)?(?:for|of|on|by|over|using|with|from|exhibited by|at|through|across|toward) (?:the |a |an "
+    r"|our |its |both "
     r"|all |same |these |this |such |any |each |two |three |bare |commercial |that of |optimi[sz]ed |best |resulting "
     r"|present |new |as-[a-z]{5,12}ed |[a-z]{4,12}(?:ed|ic|ous|al) )*$"
 )
@@ -57,7 +58,7 @@ def materials_of(scene: Scene, role: Role, roles: Sequence[Role]) -> list[str]:
 
 
 def _only(scene: Scene, role: Role) -> str:
-    """ "With an overpotential of 270 mV, NiFe LDH is ...": the first that is named behind, where nothing was spoken of."""
+    """ "With an overpotential of 270 mV, NiFe LDH is ...": the first named behind, where none was spoken of."""
     q = role.quantity
     spoken = _GENERIC.search(scene.text[: q.start]) and (scene.before or scene.subject)
     if spoken or any(m.end <= q.start and not m.rival and not m.support and not m.weak for m in scene.materials):
@@ -237,7 +238,10 @@ def _left(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     return ""
 
 
-_WHICH = re.compile(r"\b[Tt]he (?:(?P<last>second|latter)|first|former)(?: (?:one|sample|electrode|catalyst|anode))?\b(?! (?:cycle|scan|step))")
+_WHICH = re.compile(
+    r"\b[Tt]he (?:(?P<last>second|latter)|first|former)(?: (?:one|sample|electrode|catalyst"
+    r"|anode))?\b(?! (?:cycle|scan|step))"
+)
 
 
 def _earlier(scene: Scene) -> str:

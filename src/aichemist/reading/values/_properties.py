@@ -61,7 +61,8 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"|specific mass activit(?:y|ies)"),
     ("current density", r"(?:photo)?current(?: densit(?:y|ies))?|photocurrents?|(?<![A-Za-z])[jJ](?= ?[=~>(])"),
     ("onset overpotential", r"(?:onset|threshold) over-?potentials?|onset η"),
-    ("onset potential", r"(?:begins|starts|sets in|commences|started|begin|start)(?= at \d)|onset(?:[- ](?:potential|voltage)s?)?|E ?_?onset|U ?_?onset"),
+    ("onset potential", r"(?:begins|starts|sets in|commences|started|begin|start)(?= at \d)"
+    r"|onset(?:[- ](?:potential|voltage)s?)?|E ?_?onset|U ?_?onset"),
     ("half-wave potential", r"half-?[- ]?wave(?: potentials?)?|E ?_?1 ?/ ?2"),
     ("cell voltage",
         r"cell (?:voltage|potential)s?|(?:full[- ]?cell|operating|operation|working|electrolysis|bias|applied"
@@ -94,7 +95,8 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("charge-transfer resistance", r"charge-? ?transfer resistances?|[Rr] ?_?ct|R ?_?CT"),
     ("loading", r"load(?:ing|ings|ed)"),
     ("activation energy",
-        r"(?:apparent |electrochemical )?activation (?:energ(?:y|ies)|barriers?)|E ?_?a(?:pp)?(?= ?(?:=|\(|of|was|is|value))"),
+        r"(?:apparent |electrochemical )?activation (?:energ(?:y|ies)|barriers?)|E ?_?a(?:pp)?(?= ?(?:=|\(|of|was"
+        r"|is|value))"),
     ("band gap", r"band ?-?gaps?|E ?_?g(?![a-z])|gap energ\w+"),
     ("hydrogen rate",
         r"(?:hydrogen|H2)[- ](?:evolution|production|generation|evolving)(?: \(HER\))? (?:rate|activit)\w*"
@@ -108,7 +110,8 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"|lifetimes?|endurance|chronopotentiometr\w+|chronoamperometr\w+|sustain\w*|robust\w*|withst[ao]\w+"
         r"|degradation|deactivation|decay|CP test|last(?:s|ed|ing)|stays?|stayed|unchanged|steady|steadily|runs?"
         r"|running|ran|worked|works|working|endur\w+|surviv\w+|(?:no|negligible|without|little|minimal) "
-        r"(?:an? |any )?(?:\w{4,13} ){0,2}(?:loss|change|decline|drop|fading|attenuation)|kept|keeps|maintain\w*|cycl(?:es|ed) for"),
+        r"(?:an? |any )?(?:\w{4,13} ){0,2}(?:loss|change|decline|drop|fading|attenuation)|kept|keeps|maintain\w*"
+        r"|cycl(?:es|ed) for"),
 )  # fmt: skip
 
 _SPELLINGS = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z]{{2}})")) for name, pattern in _CUES)

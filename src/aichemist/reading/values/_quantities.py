@@ -53,7 +53,10 @@ _BARE_YIELD = re.compile(
 )
 _FRACTION = Unit("", "fraction")
 #: "needed for j10": the current density by its symbol
-_SYMBOL = re.compile(r"\b(?:at|for|reach|deliver|drive|attain|achieve|afford|@) ?(?:a |an )?([jJ][_@ ]?(?:= ?)?(\d{1,4}))(?![\d.A-Za-z]| ?[mµ]?A)")
+_SYMBOL = re.compile(
+    r"\b(?:at|for|reach|deliver|drive|attain|achieve|afford|@) ?(?:a "
+    r"|an )?([jJ][_@ ]?(?:= ?)?(\d{1,4}))(?![\d.A-Za-z]| ?[mµ]?A)"
+)
 _CURRENT = Unit("mA/cm2", "current density")
 _WORDS_BEFORE = (
     (re.compile(

@@ -16,7 +16,8 @@ _METHOD_TIME = re.compile(
 )
 _LASTING = re.compile(
     r"(?:\b(?:for|after|over|within|during|of|beyond|exceed\w*|up to|than|least|throughout|across|past|last\w*"
-    r"|surviv\w*|through|is|was|in|stable|~|to|reach\w*|and|approach\w*|under|about|a|above|below|by|another|well)|~|>|≥|:|\(|=)[ (]?(?:a "
+    r"|surviv\w*|through|is|was|in|stable|~|to|reach\w*|and|approach\w*|under|about|a|above|below|by|another|well)"
+    r"|~|>|≥|:|\(|=)[ (]?(?:a "
     r"|an |the |as long as |over |more than |at least |about |up to |nearly |around |continuous |another "
     r"|ca\.? |~|>|≥|<|entire |whole |least |period of |than )*$"
 )
@@ -41,7 +42,10 @@ _WOULD = re.compile(r" (?:would (?:indicate|imply|suggest|correspond|mean|point)
 #: "a Tafel slope of 132 mV": per decade is left unsaid
 _SLOPE = re.compile(r"\b[Ss]lop(?:es?|ed)(?: of| was| is| deviates from| =|:)? ?[(~]?$")
 #: "maintains 500 mA cm-2 for 100 h"
-_HELD = re.compile(r"\b(?:maintain|keep|kept|sustain|hold|held)\w* [^;,]{0,60}\bfor (?:over |more than |at least |about |~)?$")
+_HELD = re.compile(
+    r"\b(?:maintain|keep|kept|sustain|hold|held)\w* [^;,]{0,60}\bfor (?:over |more than |at least "
+    r"|about |~)?$"
+)
 _UNMOVED = ("energy", "time", "cycles")
 
 
@@ -51,9 +55,15 @@ def _first(scene: Scene, q: Quantity) -> Role:
         return Role(q, NEITHER)
     if kind in ("scan rate", "temperature", "concentration", "rotation", "mass concentration", "drift"):
         return Role(q, CONDITION)
-    if kind == "potential" and _OF_ANOTHER.search(text, max(0, q.start - 40), q.start) and text[q.end : q.end + 1] == ")":
+    if (
+        kind == "potential"
+        and _OF_ANOTHER.search(text, max(0, q.start - 40), q.start)
+        and text[q.end : q.end + 1] == ")"
+    ):
         return Role(q, CONDITION)
-    if kind == "potential" and _SUBTRACTED.search(text[max(0, q.start - 12) : q.start] + "\0" + text[q.end : q.end + 16]):
+    if kind == "potential" and _SUBTRACTED.search(
+        text[max(0, q.start - 12) : q.start] + "\0" + text[q.end : q.end + 16]
+    ):
         return Role(q, NEITHER)
     if _WOULD.match(text, q.end):
         return Role(q, NEITHER)
@@ -121,7 +131,10 @@ def _of_time(scene: Scene, q: Quantity, name: str, cues: tuple[Cue, ...]) -> Rol
 
 _AFTER = re.compile(r"\b(?:after|at the end of) (?:only |an? |the |as long as |over |about |~)?(?:\w{3,13} ){0,2}$")
 #: "94 % of the current after 100 h": the time belongs to the share
-_KEPT = re.compile(r"(?:retain|retention|initial|original|maintain|preserv|kept|keeping)\w*.*\d ?%|\d ?%.*(?:retain|retention|initial|original|\bleft\b|remain|\bits\b)")
+_KEPT = re.compile(
+    r"(?:retain|retention|initial|original|maintain|preserv|kept|keeping)\w*.*\d ?%"
+    r"|\d ?%.*(?:retain|retention|initial|original|\bleft\b|remain|\bits\b)"
+)
 _STABLE = re.compile(
     r"\b(?:stab|durab|continuous|long-term|lifetime|robust|withst|endur|sustain|last(?:s|ed|ing)\b)", re.I
 )

@@ -32,7 +32,8 @@ _SET = re.compile(
     re.I,
 )
 _REACHED = re.compile(
-    r"\b(?:do(?:es)? so|did so)\b[^;,.]{0,12}$|\b(?:reach|deliver|driv|achiev|attain|afford|obtain|produc|generat|yield|provid|sustain|get|giv|support"
+    r"\b(?:do(?:es)? so|did so)\b[^;,.]{0,12}$|\b(?:reach|deliver|driv|achiev|attain|afford|obtain|produc|generat"
+    r"|yield|provid|sustain|get|giv|support"
     r"|realiz|realis|drove|suppl|enabl|gain|pass|output|exhibit|show|display)\w*(?: (?:a|an|the|current"
     r"|densit\w+|of|geometric|catalytic|anodic|cathodic|high|large|benchmark|industrial\S*|at|up|to|only|as"
     r"|such|OER|HER|even|about|~|and|,|industrially|relevant|ultrahigh|ampere-level|photocurrent|constant"
