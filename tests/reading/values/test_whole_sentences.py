@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from aichemist.reading._tidy import tidied
 from aichemist.reading.values import find_values
 
 Expected = tuple[str, float, float | None, str]
@@ -85,6 +87,10 @@ def test_sentence(sentence: str, expected: list[Expected]) -> None:
     assert found == expected
 
 
+def _plain(name: str) -> str:
+    return re.sub(r"[\s-]", "", tidied(name).text).casefold()
+
+
 @pytest.mark.parametrize("name", ["gold_dev.jsonl", "gold_dev_2.jsonl"])
 def test_development_sentences_stay_read(name: str) -> None:
     """The rules were made on these; the benchmark has others. A change that loses some of them is seen here."""
@@ -105,6 +111,6 @@ def test_development_sentences_stay_read(name: str) -> None:
         wanted, found, right = wanted + len(keys), found + len(read), right + len(keys.keys() & read.keys())
         both = [(keys[k], read[k]) for k in keys.keys() & read.keys() if keys[k]]
         named += len(both)
-        materials += sum(a.replace(" ", "") in b.replace(" ", "") for a, b in both)
+        materials += sum(_plain(a) in _plain(b) or _plain(b) in _plain(a) for a, b in both if b)
     assert 2 * right / (wanted + found) > 0.97
     assert materials / named > 0.9

@@ -186,10 +186,16 @@ def find_materials(text: str) -> tuple[Material, ...]:
             spans.append((start, end, weak and not right and not left))
     spans += [(m.start(), m.end(), _VAGUE.fullmatch(m[0]) is not None) for m in _NAMED.finditer(text)]
     spans += [(m.start(), m.end(), False) for m in _LABEL.finditer(text)]
-    spans += [(m.start(), m.end(), True) for m in _SHORT_LABEL.finditer(text) if m[0] not in _NEVER]
+    spans += [
+        (m.start(), m.end(), True)
+        for m in _SHORT_LABEL.finditer(text)
+        if m[0] not in _NEVER and not re.fullmatch(r"S\d{1,2}", m[0])  # a figure of the supplement
+    ]
     spans.sort(key=lambda s: (s[0], -s[1]))
     kept: list[Material] = []
     for start, end, weak in spans:
+        if text.startswith((" et al", " and co-w", " and cow"), end):
+            continue  # "Bi et al."
         if text[start].islower() and _AGAIN.search(text, max(0, start - 8), start):
             continue  # "this manganese oxide" was named before
         if kept and re.fullmatch(r" ?(?:\([+-]\))? ?\|\| ?", text[kept[-1].end : start]):

@@ -192,12 +192,17 @@ def _tail_is_method(gap: str) -> bool:
     )
 
 
+_CLOSED = re.compile(r"\) (?:of|for|on) (?:the |a |our |commercial |pristine |bare |pure )*")
 _THINGS = ("catalyst", "electrode", "catalysts", "benchmark", "sample", "anode")
 
 
 def _bracketed(scene: Scene, role: Role) -> str:
     """ "IrO2 (340 mV", "that of IrO2 (a Tafel slope of 80 mV dec-1)" """
     q = role.quantity
+    if scene.text[: q.start].endswith("("):  # "that (316 mV) of Ni foam"
+        for material in scene.materials:
+            if material.start > q.end and _CLOSED.fullmatch(scene.between(q.end, material.start)):
+                return material.text
     before = [m for m in scene.materials if m.end <= q.start]
     opened = scene.text.rfind("(", max(0, q.start - 60), q.start)
     if opened >= 0 and ")" not in scene.text[opened : q.start]:

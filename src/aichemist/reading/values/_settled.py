@@ -286,6 +286,7 @@ _OF_OVERPOTENTIAL = re.compile(
     r"\b(?:over-?potentials?|potentials?|voltages?|η)(?: (?:needed|required|necessary))? (?:at|for|to (?:reach|deliver"
     r"|drive|attain|achieve|afford)) (?:a current density of |j ?= ?)?$"
 )
+_ABOUT = re.compile(r"over-?potential|\bη|\bOER\b|\bHER\b|evolution|water (?:oxidation|splitting)")
 _SAME = re.compile(r"\b(?:same|this|that|identical) (?:current|benchmark)")
 _TOLD = re.compile(
     r"\b(?:achiev|reach|deliver|exhibit|show|record|yield|attain|obtain|generat|produc|provid|maxim|peak"
@@ -331,5 +332,7 @@ def _settle_lone_potentials(scene: Scene, roles: list[Role]) -> None:
                 for r in roles[: i + 1]
             )
             symbol = re.search(r"(?<![A-Za-z])[A-DF-Za-z]\w{0,6} ?[=~:] ?$", scene.text[max(0, q.start - 12) : q.start])
-            if not small or symbol or not (currents or needs or _spoken(scene)):
+            nothing = not (currents or scene.reactions or scene.of_a_cell or _ABOUT.search(" ".join(scene.before)))
+            slopes = not currents and re.search(r"\bslopes?\b", scene.text) is not None
+            if nothing or slopes or not small or symbol or not (currents or needs or _spoken(scene)):
                 roles[i] = evolve(role, what=NEITHER)
