@@ -41,7 +41,7 @@ def read(
     folder: Path, runs: Path | None, workers: int | None, again: bool, llm: str | None, llm_model: str,
     llm_key_env: str, llm_price_in: float, llm_price_out: float, llm_budget: float | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Read the articles of FOLDER (PDF, XML, HTML, DOCX, plain text) into the library.
+    """Read the articles of FOLDER (PDF, XML, HTML, DOCX, plain text; one file will do) into the library.
 
     A second time only what is new or changed is read. What cannot be read is named, and the rest goes on; Ctrl-C keeps
     what was read so far.

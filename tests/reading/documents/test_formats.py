@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aichemist.chemistry import Document, InputError
 from aichemist.reading import read_folder
-from aichemist.reading.documents import Unreadable, document_paths, find_sections, read_document
+from aichemist.reading.documents import Unreadable, document_paths, find_sections, other_endings, read_document
 
 LITERATURE = Path(os.environ.get("AICHEMIST_DATA", Path(__file__).parents[4] / "shared/data")).parent / "literature"
 
@@ -208,6 +208,8 @@ def test_the_files_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "süß und leer").mkdir()
     wrote(tmp_path / "süß und leer", "c.html", "x")
     assert [n for _, n in document_paths(tmp_path)] == ["a.PDF", "b.txt", "süß und leer/c.html", "x.xml"]
+    assert document_paths(tmp_path / "b.txt") == ((tmp_path / "b.txt", "b.txt"),)
+    assert other_endings(tmp_path) == {".csv": 1} and other_endings(tmp_path / "b.txt") == {}
     with pytest.raises(InputError, match="cannot be listed"):
         document_paths(tmp_path / "none")
 

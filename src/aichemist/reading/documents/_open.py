@@ -113,13 +113,16 @@ def safe_id(stem: str) -> str:
 def document_paths(folder: Path) -> tuple[tuple[Path, str], ...]:
     """The files of ``folder``, and of those below it, that may be articles, each with its path from the folder.
 
-    Sorted; hidden files, README files and links out of the folder are left out.
+    Sorted; hidden files, README files and links out of the folder are left out. A file in place of a folder is that
+    one file, whatever its ending.
 
     Raises:
         InputError: ``folder`` is not a folder that can be listed.
     """
     folder = Path(folder)
     known = {s for r in readers() for s in r.suffixes}
+    if folder.is_file():
+        return ((folder, folder.name),)
     try:
         if not folder.is_dir():
             raise NotADirectoryError(20, "no such folder")
