@@ -189,7 +189,10 @@ def find_materials(text: str) -> tuple[Material, ...]:
     spans += [
         (m.start(), m.end(), True)
         for m in _SHORT_LABEL.finditer(text)
-        if m[0] not in _NEVER and not re.fullmatch(r"S\d{1,2}", m[0])  # a figure of the supplement
+        # no figure of the supplement ("S5"), and no unit with a reference ("1.8 V7")
+        if m[0] not in _NEVER
+        and not re.fullmatch(r"S\d{1,2}", m[0])
+        and not re.search(r"\d ?$", text[: m.start()][-2:])
     ]
     spans.sort(key=lambda s: (s[0], -s[1]))
     kept: list[Material] = []
