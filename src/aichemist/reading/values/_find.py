@@ -84,7 +84,8 @@ def _value(
     factor = role.quantity.unit.factor
     return Value(
         property=name,
-        value=_round(item.value * factor),
+        # a cathodic overpotential is as great as an anodic one; its sign is a convention
+        value=_round(abs(item.value * factor) if name == "overpotential" else item.value * factor),
         unit=role.quantity.unit.name,
         start=span[0],
         end=span[1],

@@ -16,10 +16,10 @@ _CHANGE = (
 )
 #: just before a number that says how far something moved
 _MOVED_BEFORE = re.compile(
-    rf"(?:\b{_CHANGE}(?: (?:in|of|for) (?:the |its |their )?(?:\w{{1,20}}[ -]){{0,4}})?(?:of|by"
+    rf"(?:(?<!not )\b{_CHANGE}(?: (?:in|of|for) (?:the |its |their )?(?:\w{{1,20}}[ -]){{0,4}})?(?:of|by"
     rf"|is below|was below|below|under|within|is|was|=|amounts to|amounting to|:)? \(?{_FILLER}"
-    rf"|\bΔ\w{{0,6}}(?: (?:value )?of| ?=)? ?{_FILLER}|\b(?:differ|gap|separat|advantag"
-    rf"|gain)\w*[^.;,()\d]{{0,40}} \(|\b(?:sav(?:es|ed|ing)|gain(?:s|ed|ing)|costs?|another|further|additional"
+    rf"|\bΔ\w{{0,6}}(?: (?:value )?of| ?=)? ?{_FILLER}|\b(?:difference|gap|separat|advantag"
+    rf"|gain)\w*[^.;,()\d]{{0,40}} \(|\b(?:sav(?:es|ed|ing)|gain(?:s|ed|ing)|another|further|additional"
     rf"|of which) {_FILLER}"
     rf"|± ?)$"
 )

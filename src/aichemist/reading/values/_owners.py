@@ -47,7 +47,8 @@ def materials_of(scene: Scene, role: Role, roles: Sequence[Role]) -> list[str]:
         if paired:
             return paired
     one = (
-        _bracketed(scene, role)
+        _of_two(scene, role)
+        or _bracketed(scene, role)
         or _right(scene, role, roles)
         or _left(scene, role, roles)
         or _only(scene, role)
@@ -55,6 +56,15 @@ def materials_of(scene: Scene, role: Role, roles: Sequence[Role]) -> list[str]:
         or _carrier(scene)
     )
     return [one] * n
+
+
+def _of_two(scene: Scene, role: Role) -> str:
+    """ "A is better than B: the former needs 280 mV, the latter 315 mV" """
+    words = list(_WHICH.finditer(scene.text, 0, role.quantity.start))
+    if not words or role.quantity.start - words[-1].end() > 40:
+        return ""
+    named = [m for m in scene.materials if m.end <= words[0].start() and not m.support and not m.weak]
+    return named[-1 if words[-1]["last"] else 0].text if len(named) == 2 else ""
 
 
 def _only(scene: Scene, role: Role) -> str:
@@ -95,7 +105,11 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
     elliptic = _elliptic(scene.text)
     if len(elliptic) == n:
         return elliptic
-    runs = [r for r in lists_of(scene.text, scene.materials) if not _of_dopants(scene, r)]
+    runs = [
+        r
+        for r in lists_of(scene.text, scene.materials)
+        if not _of_dopants(scene, r) and not all(SUBSTRATE.fullmatch(m.text) for m in r)
+    ]
     same = [r for r in runs if len(r) == n]
     if not runs and scene.before and _CORRESPONDING.search(scene.text[: q.start]):
         before = [r for r in lists_of(scene.before[-1], find_materials(scene.before[-1])) if len(r) == n]
@@ -155,7 +169,7 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     for material in scene.materials:
         if material.start < q.end or material.start >= stop:
             continue
-        gap = _CURRENTS.sub("0 mA", scene.between(q.end, material.start))
+        gap = _SLOPE.sub("", _CURRENTS.sub("0 mA", scene.between(q.end, material.start)))
         if len(gap) > 110:
             break
         if _PAREN.fullmatch(gap):
@@ -176,6 +190,7 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
 
 
 #: "at 10, 100 and 300 mA"
+_SLOPE = re.compile(r"^,? and [\d.]+ mV(?:/dec| dec-1)")
 _CURRENTS = re.compile(r"\d[\d.]*(?:(?:, and |, | and | or |/)\d[\d.]*)+ ?m?A")
 
 
@@ -231,6 +246,8 @@ def _left(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
         return main[-1].text if main else ""
     if subject:
         return subject[-1].text
+    if scene.before and _PRONOUN.match(scene.text):
+        return ""
     dopants = {m for run in lists_of(scene.text, scene.materials) if _of_dopants(scene, run) for m in run}
     weak = [m for m in clause if not m.rival and not m.support and m not in dopants]
     if weak:
@@ -247,6 +264,9 @@ _WHICH = re.compile(
     r"\b[Tt]he (?:(?P<last>second|latter)|first|former)(?: (?:one|sample|electrode|catalyst"
     r"|anode))?\b(?! (?:cycle|scan|step))"
 )
+
+
+_PRONOUN = re.compile(r"(?:It|This|These|They|Its|Their)\b")
 
 
 def _earlier(scene: Scene) -> str:

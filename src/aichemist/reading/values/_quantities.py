@@ -24,6 +24,8 @@ _AND = re.compile(
     r" ?(?:[,;/&]|,? (?:and|or|&|to)(?: then)?) ?(?:and |or )?(?:only |even |just |a |an "
     r"|as low as |ca\.? |about |around |approximately |respectively )?[~<>≤≥]?-? ?"
 )
+#: "321 vs 388 mV"
+_AGAINST = re.compile(r" (?:vs\.?|versus|against|instead of|rather than|compared (?:to|with)) ")
 #: "320 (NiO), 295 (NiFeO) and 350 mV"
 _LABEL = re.compile(r" ?\((?:for )?[A-Z](?:[^()]|\([^()]{1,8}\)){0,24}\)(?= ?,| and| or)")
 #: "300 mV, about 80 mV less than": the second is a difference
@@ -211,6 +213,8 @@ def _link(text: str, last: _Token, token: _Token) -> str:
     label = _LABEL.match(gap) if last.unit is None else None
     if label:
         gap = gap[label.end() :]
+    if last.unit is None and _AGAINST.fullmatch(gap):
+        return ","
     if _AND.fullmatch(gap) and not (last.unit is not None and _DIFFERS.match(text, token.unit_end)):
         return ","
     return ""

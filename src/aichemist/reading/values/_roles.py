@@ -43,6 +43,7 @@ _WOULD = re.compile(r" (?:would (?:indicate|imply|suggest|correspond|mean|point)
 _SLOPE = re.compile(r"\b[Ss]lop(?:es?|ed)(?: of| was| is| deviates from| =|:)? ?[(~]?$")
 #: "maintains 500 mA cm-2 for 100 h"
 _HELD = re.compile(
+    r"\bfor as long as $|"
     r"\b(?:maintain|keep|kept|sustain|hold|held)\w* [^;,]{0,60}\bfor (?:over |more than |at least "
     r"|about |~)?$"
 )
