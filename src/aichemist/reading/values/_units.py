@@ -52,7 +52,7 @@ _VOLT_END = r"(?=RHE|_RHE|SHE|NHE|[^A-Za-z]|$)"
 
 #: pattern, name, kind, factor; the first that fits is taken, so the longer ones come first
 _UNITS: tuple[tuple[str, str, str, float], ...] = (
-    (rf"m ?V{_DEC}", "mV/dec", "tafel", 1),
+    (rf"m ?V(?:{_DEC}| ?dec1(?!\d))", "mV/dec", "tafel", 1),
     (rf"V{_DEC}", "mV/dec", "tafel", 1000),
     (rf"m ?V{_S}", "mV/s", "scan rate", 1),
     (rf"V{_S}", "mV/s", "scan rate", 1000),
