@@ -59,14 +59,17 @@ def print_facts(found: Iterable[Fact]) -> int:
     """A table of facts; how many there are."""
     from rich.console import Console
 
-    shown = table("id", "material", "what", "value", "under", "reaction", "from", "remarks")
+    shown = table("id", "material", "what", "value", "under", "from")
+    shown.columns[0].no_wrap = True  # it is copied into other commands
     number = 0
     for f in found:
         number += 1
         remarks = [*(["of another paper"] if f.cited else []), *([f"by {f.made_by}"] if f.corrected else [])]
+        under = "; ".join(part for part in (f.reaction, _conditions(f)) if part)
+        place = f"{f.document} {f.start}" + (f" ({', '.join(remarks)})" if remarks else "")
         shown.add_row(
-            f.id[:8], as_text(f.material), as_text(f.property or "(no operation)"), as_text(_value(f)),
-            as_text(_conditions(f)), f.reaction, as_text(f"{f.document} {f.start}"), as_text(", ".join(remarks)),
+            f.id[:8], as_text(f.material), as_text(f.property or "(no operation)"), as_text(_value(f)), as_text(under),
+            as_text(place),
         )  # fmt: skip
     Console().print(shown)
     click.echo(f"{number} fact{'' if number == 1 else 's'}; reported, not best: papers publish what worked")

@@ -11,6 +11,8 @@ import click
 from ._options import json_option, print_json, runs_option, table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..campaign import FolderReport, ReadingProgress
     from ..reading.llm import LlmReader
 
@@ -39,7 +41,7 @@ def read(
     folder: Path, runs: Path | None, workers: int | None, again: bool, llm: str | None, llm_model: str,
     llm_key_env: str, llm_price_in: float, llm_price_out: float, llm_budget: float | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Read the articles of FOLDER (PDF, XML, HTML, DOCX, plain text) into the library.
+    """Read the articles of FOLDER (PDF, XML, HTML, DOCX, plain text; one file will do) into the library.
 
     A second time only what is new or changed is read. What cannot be read is named, and the rest goes on; Ctrl-C keeps
     what was read so far.
@@ -135,6 +137,7 @@ def _plain(report: FolderReport, reader: LlmReader | None) -> dict[str, Any]:
         "seconds": round(report.seconds, 2),
         "papers_per_hour": round(report.papers_per_hour),
         "duplicates": [{"name": name, "same_as": other} for name, other in report.duplicates],
+        "other_endings": report.others,
         "skipped": [{"name": s.name, "reason": s.reason} for s in report.skipped],
         "skipped_before": [{"name": s.name, "reason": s.reason} for s in report.skipped_before],
     }  # fmt: skip
@@ -147,6 +150,7 @@ def _print(report: FolderReport, reader: LlmReader | None) -> None:
     console = Console(highlight=False)
     if report.files == 0:
         console.print(f"{report.folder} holds no article: PDF, XML, HTML, DOCX or plain text", markup=False)
+        _print_others(report, console)
         return
     fresh = report.read + report.again
     shown = table("files", "what became of them")
@@ -163,6 +167,7 @@ def _print(report: FolderReport, reader: LlmReader | None) -> None:
             f"{report.sentences} sentences, {report.values} values, {report.procedures} procedures in "
             f"{report.seconds:.1f} s ({report.papers_per_hour:,.0f} papers per hour)"
         )
+    _print_others(report, console)
     if report.older:
         console.print(f"{report.older} were read by another version: 'aichemist read FOLDER --again' reads them anew")
     reasons: dict[str, list[str]] = {}
@@ -185,6 +190,13 @@ def _print(report: FolderReport, reader: LlmReader | None) -> None:
         )
         for problem in spent.problems:
             console.print(f"  {problem}", markup=False)
+
+
+def _print_others(report: FolderReport, console: Console) -> None:
+    if report.others:
+        most = sorted(report.others.items(), key=lambda e: (-e[1], e[0]))
+        listed = ", ".join(f"{n} {ending or 'without ending'}" for ending, n in most[:_NAMES])
+        console.print(f"passed over, for their endings are no articles': {listed}", markup=False)
 
 
 def _escaped(text: str) -> str:

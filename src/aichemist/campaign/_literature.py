@@ -41,7 +41,7 @@ class FolderReport:
     """What became of a folder: files read, unchanged since last time, the same paper as another, and skipped.
 
     ``older`` of the unchanged ones were read by another version of the reader; ``skipped_before`` are files that were
-    left out at an earlier time and were not tried now.
+    left out at an earlier time and were not tried now. ``others`` counts files by endings that no article has.
     """
 
     folder: str
@@ -56,6 +56,7 @@ class FolderReport:
     duplicates: list[tuple[str, str]] = field(factory=list)
     skipped: list[Skipped] = field(factory=list)
     skipped_before: list[Skipped] = field(factory=list)
+    others: dict[str, int] = field(factory=dict)
     seconds: float = 0.0
 
     @property
@@ -88,7 +89,7 @@ def read_folder_into(
         InputError: the folder cannot be listed.
         RecordsError: the database cannot be written.
     """
-    from aichemist.reading import document_paths
+    from aichemist.reading import document_paths, other_endings
     from aichemist.records.literature import LiteratureStore
 
     folder = Path(folder)
@@ -96,6 +97,7 @@ def read_folder_into(
     if workers is None:
         workers = min(_processors(), max(1, len(paths) // 8))
     work = _Folder(LiteratureStore(database), folder, paths, llm, listener)
+    work.report.others = other_endings(folder)
     return work.read(workers, again)
 
 

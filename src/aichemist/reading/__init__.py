@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._pipeline import MADE_BY, Unchanged, read_all, read_one, read_text
     from ._precursors import Precursor, find_precursors
     from ._sentences import Sentence, split_sentences, tidy
-    from .documents import Unreadable, document_paths, read_document
+    from .documents import Unreadable, document_paths, other_endings, read_document
     from .names import Substance, resolve, resolve_many
     from .procedures import DraftProtocol, best_procedure, draft_protocol
     from .summary import digest
@@ -38,6 +38,7 @@ __all__ = [
     "find_elements",
     "find_precursors",
     "joined",
+    "other_endings",
     "read_all",
     "read_document",
     "read_folder",
@@ -66,6 +67,7 @@ _HOMES = {
     "read_text": "._pipeline",
     "Unreadable": ".documents",
     "document_paths": ".documents",
+    "other_endings": ".documents",
     "read_document": ".documents",
     "Substance": ".names",
     "resolve": ".names",

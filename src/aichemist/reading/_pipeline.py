@@ -13,7 +13,7 @@ from aichemist.chemistry import Document, Reading, Skipped
 from ._workers import Crashed, Pool
 
 #: changes whenever models or rules read differently, so that documents can be read again
-MADE_BY = "reading 2"
+MADE_BY = "reading 3"
 #: seconds for one document
 TIME_LIMIT_S = 180.0
 #: address space of one worker (bytes); a text of 20 MB and the models fit

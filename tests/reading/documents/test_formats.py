@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aichemist.chemistry import Document, InputError
 from aichemist.reading import read_folder
-from aichemist.reading.documents import Unreadable, document_paths, find_sections, read_document
+from aichemist.reading.documents import Unreadable, document_paths, find_sections, other_endings, read_document
 
 LITERATURE = Path(os.environ.get("AICHEMIST_DATA", Path(__file__).parents[4] / "shared/data")).parent / "literature"
 
@@ -151,6 +151,7 @@ def test_plain_articles_keep_their_text_and_get_sections() -> None:
     [
         ("bomb.xml", '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><article article-type="x"><front/>&b;</article>', "bomb"),
         ("file.xml", '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><article article-type="x"><front/>&a;</article>', "bomb"),
+        ("unknown.xml", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"x\">]><article>&b;</article>", "no known kind"),
         ("cut.xml", JATS[:900], "no well-formed XML"),
         ("none.xml", '<article article-type="x"><front/></article>', "no text"),
         ("other.xml", b"\x00\x01\x02" * 100, "no known kind"),
@@ -207,6 +208,8 @@ def test_the_files_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "süß und leer").mkdir()
     wrote(tmp_path / "süß und leer", "c.html", "x")
     assert [n for _, n in document_paths(tmp_path)] == ["a.PDF", "b.txt", "süß und leer/c.html", "x.xml"]
+    assert document_paths(tmp_path / "b.txt") == ((tmp_path / "b.txt", "b.txt"),)
+    assert other_endings(tmp_path) == {".csv": 1} and other_endings(tmp_path / "b.txt") == {}
     with pytest.raises(InputError, match="cannot be listed"):
         document_paths(tmp_path / "none")
 

@@ -6,11 +6,11 @@ its list of references. What cannot be read is said by name with the reason, and
 
 from ._errors import Unreadable
 from ._layout import Layout, Metadata
-from ._open import document_paths, read_document, readers
+from ._open import document_paths, other_endings, read_document, readers
 from ._reader import Reader, Source
 from ._sections import find_sections, kind_of
 
 __all__ = [
     "Layout", "Metadata", "Reader", "Source", "Unreadable", "document_paths", "find_sections", "kind_of",
-    "read_document", "readers",
+    "other_endings", "read_document", "readers",
 ]  # fmt: skip

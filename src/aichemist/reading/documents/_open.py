@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
@@ -88,6 +89,8 @@ def read_document(path: Path, *, name: str = "") -> Document:
 
 def _reader_for(head: bytes, suffix: str) -> Reader | None:
     able = [r for r in readers() if r.recognises(head, suffix)]
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower().startswith((b"<?xml", b"<!doctype")):
+        able = [r for r in able if r.format != "text"]  # markup that nobody knows is no text
     return next((r for r in able if suffix in r.suffixes and r.format != "text"), able[0] if able else None)
 
 
@@ -110,13 +113,16 @@ def safe_id(stem: str) -> str:
 def document_paths(folder: Path) -> tuple[tuple[Path, str], ...]:
     """The files of ``folder``, and of those below it, that may be articles, each with its path from the folder.
 
-    Sorted; hidden files, README files and links out of the folder are left out.
+    Sorted; hidden files, README files and links out of the folder are left out. A file in place of a folder is that
+    one file, whatever its ending.
 
     Raises:
         InputError: ``folder`` is not a folder that can be listed.
     """
     folder = Path(folder)
     known = {s for r in readers() for s in r.suffixes}
+    if folder.is_file():
+        return ((folder, folder.name),)
     try:
         if not folder.is_dir():
             raise NotADirectoryError(20, "no such folder")
@@ -130,12 +136,20 @@ def document_paths(folder: Path) -> tuple[tuple[Path, str], ...]:
     return tuple((path, path.relative_to(folder).as_posix()) for path in found)
 
 
-def _walk(folder: Path, known: set[str]) -> Iterable[Path]:
+def other_endings(folder: Path) -> dict[str, int]:
+    """How many files of a folder `document_paths` passes over for their ending, by ending ("" for none)."""
+    known = {s for r in readers() for s in r.suffixes}
+    return dict(Counter(p.suffix.lower() for p in _walk(Path(folder), None) if p.suffix.lower() not in known))
+
+
+def _walk(folder: Path, known: set[str] | None) -> Iterable[Path]:
+    """Files that may be articles, or all that are not hidden where no endings are known."""
     import os
 
     for place, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in files:
             path = Path(place) / name
-            if not name.startswith((".", "~$")) and path.suffix.lower() in known and path.stem.upper() != "README":
+            wanted = known is None or path.suffix.lower() in known
+            if not name.startswith((".", "~$")) and wanted and path.stem.upper() != "README":
                 yield path

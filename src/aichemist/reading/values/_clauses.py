@@ -19,7 +19,9 @@ _TURN = re.compile(
     r"|the value)\b"
 )
 _CITED = re.compile(
-    r"\bet al(?![a-z])|\b(?:some|other|many|several|previous|earlier|prior|recent|most) (?:studies|works"
+    r"\bet al(?![a-z])|\b(?:typically|usually|generally|commonly) (?:requires?|needs?|shows?|is|are|exhibits?)\b"
+    r"|\b(?:conventional|common|typical)ly reported\b"
+    r"|\b(?:some|other|many|several|previous|earlier|prior|recent|most) (?:studies|works"
     r"|groups|reports|authors|researchers|publications|papers)\b|\b(?:previous|earlier|prior|recent"
     r"|published)(?:ly)?[ -](?:report\w*|publi\w+|stud\w+|stat\w+|obtain\w*|work|works|record|literature|value"
     r"|result)\w*|(?<!best )(?<!lowest )(?<!highest )\breported (?:by|in|for|previously|earlier|recently"

@@ -56,6 +56,9 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
         right = [c for c in currents if q.end <= c.start < high]
         taken = chosen[-1] if chosen else None
         left = [c for c in left if c is not taken]
+        if roles[own[k]].property in ("stability", "retention", "faradaic efficiency"):
+            left = [c for c in left if not _taken(scene, roles, c, q)]
+            right = [c for c in right if not _taken(scene, roles, c, q)]
         chosen.append(_own(scene, q, left, right, k, values, roles[own[k]].property))
     if len(values) == len(currents) == 2 and _in_brackets(scene, *values) and _in_brackets(scene, *currents):
         chosen = list(currents)
@@ -71,15 +74,56 @@ def _for_one_property(scene: Scene, roles: Sequence[Role], own: list[int]) -> di
                 result[i] = [None if f is None else Condition("current density", f, "mA/cm2", f"{f:g}") for f in at]
                 continue
         quantity = chosen[k]
+        figure = next((f for j in reversed(own[:k]) for f in _figures_of(roles[j])), None)
+        if quantity is None and figure is not None and role.property == "overpotential":
+            result[i] = [Condition("current density", figure, "mA/cm2", f"{figure:g}")] * len(role.quantity.items)
+            continue
         if quantity is None:
             quantity = _inherited(chosen, k, role.property)
-        if quantity is None and role.property == "overpotential" and not currents:
+        if (
+            quantity is None
+            and currents
+            and _DOES_SO.search(scene.text, max(0, role.quantity.start - 60), role.quantity.start)
+        ):
+            quantity = currents[-1]
+        if quantity is None and role.property in ("overpotential", "potential", "cell voltage") and not currents:
             result[i] = [_same_as_before(scene)] * len(role.quantity.items)
             continue
         result[i] = (
             [None] * len(role.quantity.items) if quantity is None else _paired(scene, role.quantity, quantity)
         )  # fmt: skip
     return result
+
+
+_SAME_AGAIN = re.compile(
+    r"\b(?:same|this|that|these|those|such) (?:current|condition|densit)|\bat which|\bthe (?:cell )?(?:voltage"
+    r"|potential)"
+    r" (?:was|is|remain|stay|kept)"
+)
+_DOES_SO = re.compile(r"\b(?:do(?:es)? so|did so|same current(?: density)?)\b")
+
+
+def _taken(scene: Scene, roles: Sequence[Role], current: Quantity, q: Quantity) -> bool:
+    """Whether a potential was reported at the current and something new begins between it and ``q``."""
+    owners = [
+        r.quantity for r in roles
+        if r.what == VALUE and r.quantity.kind == "potential" and scene.same_clause(r.quantity.start, current.start)
+        and max(current.start - r.quantity.end, r.quantity.start - current.end) <= 60
+    ]  # fmt: skip
+    for p in owners:
+        if current.start < q.start:
+            gap = scene.between(max(p.end, current.end), q.start)
+        else:
+            gap = scene.between(q.end, min(p.start, current.start))
+        if re.search(r"\band\b|,|;|\bwith an? ", gap) and not _SAME_AGAIN.search(gap + scene.text[q.end : q.end + 40]):
+            return True
+    return False
+
+
+def _figures_of(role: Role) -> list[float]:
+    """The current densities in "η10" and "η100", where all values of the role have the same one."""
+    figures = {c.current for c in role.cues if c.current is not None}
+    return list(figures) if len(figures) == 1 else []
 
 
 def _in_brackets(scene: Scene, first: Quantity, second: Quantity) -> bool:
@@ -116,6 +160,10 @@ def _is_of_stability(scene: Scene, current: Quantity) -> bool:
     """ "... and is stable for 100 h at 100 mA cm-2": the current is that of the test."""
     begin = scene.text[max(0, current.start - 70) : current.start]
     after = scene.text[current.end : current.end + 40]
+    if re.search(r"\d ?m?V(?: vs\.? RHE)? \(?(?:for|at|@|to (?:reach|deliver|drive)) ?$", begin):
+        return False
+    if not any(q.kind in ("time", "cycles") for q in scene.quantities):
+        return False
     time = r"\d ?(?:h|hours?|days?|min|cycles)\b"
     said = re.search(
         r"(?:\bstab|\bdurab|\boperat|\bcontinu|\blast|\bdecay|\bdegrad|\bretain|\bloss|\bmaintain)\w*.*$", begin

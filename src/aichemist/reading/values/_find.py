@@ -18,14 +18,14 @@ from ._settled import VALUE, Role
 
 #: "lower than 340 mV for IrO2": that is the other's value, not a bound
 _RIVALS_OWN = re.compile(
-    r"\b(?:lower|higher|smaller|larger|less|better|greater) than (?:the )?\0 "
-    r"(?:for|of|on|by|with|obtained|measured|reported)\b"
+    r"\b(?:lower|higher|smaller|larger|less|better|greater) than (?:the )?(?:[\d.]+ m?V and )?\0 "
+    r"(?:and [\d.]+ mV(?:/dec| dec-1) )?(?:for(?! \d| a current| j )|of|on|by|with|obtained|measured|reported)\b"
 )
 #: cheaper than anything else here: no number before something like a unit, no value
 _QUICK = re.compile(
     r"[Qq]uantum|QY|"
     r"\d[ )\u00a0\u2009\u202f±-]{0,3}(?:m ?V|V|[nµμuk]?A|m ?A|F|m2|h|s|d|c|min|%|percent|eV|n?m|[kmnµμ]?[ΩΩFg]"
-    r"|[Oo]hm|[µμumn]?mol|W|mW|O2|H2|[A-Z])"
+    r"|[Oo]hm|[µμumn]?mol|W|mW|kJ|kcal|O2|H2|[A-Z])"
 )
 #: longer than any sentence of prose; what is longer is cut by the sentence splitter
 MAX_SENTENCE = 4000
@@ -84,7 +84,8 @@ def _value(
     factor = role.quantity.unit.factor
     return Value(
         property=name,
-        value=_round(item.value * factor),
+        # a cathodic overpotential is as great as an anodic one; its sign is a convention
+        value=_round(abs(item.value * factor) if name == "overpotential" else item.value * factor),
         unit=role.quantity.unit.name,
         start=span[0],
         end=span[1],

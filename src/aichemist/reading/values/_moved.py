@@ -16,8 +16,12 @@ _CHANGE = (
 )
 #: just before a number that says how far something moved
 _MOVED_BEFORE = re.compile(
-    rf"(?:\b{_CHANGE}(?: (?:in|of|for) (?:the |its |their )?(?:\w{{1,20}}[ -]){{0,4}})?(?:of|by"
-    rf"|is|was|=|amounts to|amounting to|:)? \(?{_FILLER}|\bΔ\w{{0,6}}(?: (?:value )?of| ?=)? ?{_FILLER}|± ?)$"
+    rf"(?:(?<!not )\b{_CHANGE}(?: (?:in|of|for) (?:the |its |their )?(?:\w{{1,20}}[ -]){{0,4}})?(?:of|by"
+    rf"|is below|was below|below|under|within|is|was|=|amounts to|amounting to|:)? \(?{_FILLER}"
+    rf"|\bΔ\w{{0,6}}(?: (?:value )?of| ?=)? ?{_FILLER}|\b(?:difference|gap|separat|advantag"
+    rf"|gain)\w*[^.;,()\d]{{0,40}} \(|\b(?:sav(?:es|ed|ing)|gain(?:s|ed|ing)|another|further|additional"
+    rf"|of which) {_FILLER}"
+    rf"|± ?)$"
 )
 _MOVED_BY = re.compile(
     rf"(?<!followed )(?<!given )(?<!shown )(?<!exhibited )(?<!needed )(?<!required )(?<!accompanied )\bby {_FILLER}$"
@@ -34,7 +38,7 @@ _MOVED_AFTER = re.compile(
     r"|negative|positive|cathodic|anodic|cathodically|anodically|steeper|decline|gap|increment|change|lead"
     r"|advantage|separation|enhancement|in excess of|above (?:that|the|those)|below (?:that|the|those)"
     r"|more (?:than|positive|negative)|negatively|positively|drift|fluctuation|superior|ahead|downshift"
-    r"|upshift|saving)(?![a-z])"
+    r"|upshift|saving|limit|threshold|window)(?![a-z])"
 )
 
 

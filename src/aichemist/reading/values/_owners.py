@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ._materials import find_materials, lists_of
+from ._materials import SUBSTRATE, Material, find_materials, lists_of
 from ._reactions import Named, find_reactions
 from ._scene import Scene
 from ._settled import VALUE, Role
 
 #: what may stand between a value and "for NiFe LDH" behind it
 _FOR = re.compile(
-    r"(?:[^;]{0,90}\b)?(?:for|of|on|by|over|using|with|from|exhibited by|at) (?:the |a |an |our |its |both "
-    r"|bare |commercial |that of |optimi[sz]ed |best |as-prepared |as-synthesi[sz]ed |resulting )*$"
+    r"(?:[^;]{0,90}\b)?(?:for|of|on|by|over|using|with|from|exhibited by|at|through|across|toward) (?:the |a |an "
+    r"|our |its |both "
+    r"|all |same |these |this |such |any |each |two |three |bare |commercial |that of |optimi[sz]ed |best |resulting "
+    r"|present |new |as-[a-z]{5,12}ed |[a-z]{4,12}(?:ed|ic|ous|al) )*$"
 )
 _PAREN = re.compile(r" ?\((?:(?:for|of|on) )?(?:the )?$")
 _REACTION_FOR = re.compile(
@@ -31,7 +33,8 @@ _GENERIC = re.compile(
 #: "outperforms NiO by 95 mV and shows": the subject of the sentence is spoken of again
 _BACK = re.compile(
     r"(?:\band|\bbut|,) (?:it |also |only |then )?(?:show|need|requir|deliver|exhibit|display|ha[sd]\b|reach"
-    r"|achiev|possess|afford|with\b|work|attain|giv|provid)\w*"
+    r"|achiev|possess|afford|with\b|work|attain|giv|provid"
+    r"|surviv|sustain|maintain|operat|endur|last|retain|keep|kept|remain|run|ran\b|work)\w*"
 )
 
 
@@ -43,8 +46,49 @@ def materials_of(scene: Scene, role: Role, roles: Sequence[Role]) -> list[str]:
         paired = _from_list(scene, role)
         if paired:
             return paired
-    one = _bracketed(scene, role) or _right(scene, role, roles) or _left(scene, role, roles) or _earlier(scene)
+    one = (
+        _of_two(scene, role)
+        or _bracketed(scene, role)
+        or _right(scene, role, roles)
+        or _left(scene, role, roles)
+        or _only(scene, role)
+        or _earlier(scene)
+        or _carrier(scene)
+    )
     return [one] * n
+
+
+def _of_two(scene: Scene, role: Role) -> str:
+    """ "A is better than B: the former needs 280 mV, the latter 315 mV" """
+    words = list(_WHICH.finditer(scene.text, 0, role.quantity.start))
+    if not words or role.quantity.start - words[-1].end() > 40:
+        return ""
+    named = [m for m in scene.materials if m.end <= words[0].start() and not m.support and not m.weak]
+    return named[-1 if words[-1]["last"] else 0].text if len(named) == 2 else ""
+
+
+def _only(scene: Scene, role: Role) -> str:
+    """ "With an overpotential of 270 mV, NiFe LDH is ...": the first named behind, where none was spoken of."""
+    q = role.quantity
+    spoken = _GENERIC.search(scene.text[: q.start]) and (scene.before or scene.subject)
+    if spoken or any(m.end <= q.start and not m.rival and not m.support and not m.weak for m in scene.materials):
+        return ""
+    later = [m for m in scene.materials if m.start >= q.end and not m.rival and not m.support and not m.weak]
+    if not later:
+        return ""
+    fronted = _FRONTED.match(scene.text) and _SUBJECT.search(scene.between(q.end, later[0].start))
+    alone = len({m.text for m in later}) == 1 and scene.same_clause(q.start, later[0].start)
+    return later[0].text if fronted or alone else ""
+
+
+_FRONTED = re.compile(r"(?:\w+ly, )?(?:With|At|Having|Showing|Exhibiting|Retaining|Needing|Requiring|Featuring|In)\b")
+_SUBJECT = re.compile(r", (?:the |our |this |an? )?(?:\w{4,14} )?$")
+
+
+def _carrier(scene: Scene) -> str:
+    """A lone material that seemed to carry another, where no other is named anywhere."""
+    named = {m.text for m in scene.materials if not m.rival and not m.weak}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _from_list(scene: Scene, role: Role) -> list[str]:
@@ -61,8 +105,16 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
     elliptic = _elliptic(scene.text)
     if len(elliptic) == n:
         return elliptic
-    runs = lists_of(scene.text, scene.materials)
+    runs = [
+        r
+        for r in lists_of(scene.text, scene.materials)
+        if not _of_dopants(scene, r) and not all(SUBSTRATE.fullmatch(m.text) for m in r)
+    ]
     same = [r for r in runs if len(r) == n]
+    if not runs and scene.before and _CORRESPONDING.search(scene.text[: q.start]):
+        before = [r for r in lists_of(scene.before[-1], find_materials(scene.before[-1])) if len(r) == n]
+        if len(before) == 1:
+            return [m.text for m in before[0]]
     if not same:
         fewer = [r for r in runs if len(r) < n and n % len(r) == 0]
         if len(fewer) != 1:
@@ -74,7 +126,7 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
         blocks = [[i.value for i in q.items[b * each : b * each + each]] for b in range(len(run))]
         rising = all(b == sorted(b) for b in blocks)
         return [run[k // each].text for k in range(n)] if rising else [run[k % len(run)].text for k in range(n)]
-    currents = [p for p in scene.quantities if p.kind == "current density" and len(p.items) == n]
+    currents = [p for p in scene.quantities if p is not q and p.kind == "current density" and len(p.items) == n]
     if currents and "for" not in scene.between(q.end, max(q.end, same[0][0].start)):
         # the list of values belongs to the list of currents
         after = [r for r in same if r[0].start >= q.end]
@@ -82,6 +134,15 @@ def _from_list(scene: Scene, role: Role) -> list[str]:
             return []
     run = min(same, key=lambda r: r[0].start - q.end if r[0].start >= q.end else 20 + q.start - r[-1].end)
     return [m.text for m in run]
+
+
+_CORRESPONDING = re.compile(r"\b(?:[Cc]orresponding|[Rr]espective|[Tt]heir|[Tt]hese|[Tt]hose)\b")
+
+
+def _of_dopants(scene: Scene, run: Sequence[Material]) -> bool:
+    """ "With Mo, W and V as dopants" """
+    near = scene.text[max(0, run[0].start - 30) : run[-1].end + 24]
+    return all(m.weak for m in run) and re.search(r"\bdop|\bpromot|\badditi|\bincorporat|\bsubstitut", near) is not None
 
 
 _ELLIPTIC = re.compile(
@@ -108,7 +169,7 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     for material in scene.materials:
         if material.start < q.end or material.start >= stop:
             continue
-        gap = scene.between(q.end, material.start)
+        gap = _SLOPE.sub("", _CURRENTS.sub("0 mA", scene.between(q.end, material.start)))
         if len(gap) > 110:
             break
         if _PAREN.fullmatch(gap):
@@ -116,6 +177,8 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
         if not scene.same_clause(q.start, material.start) and not re.match(r" ?(?:\([^)]{0,20}\) ?)?(?:for|of) ", gap):
             break
         if material.support and not re.search(r"\bon (?:the |a )?$", gap):
+            continue
+        if SUBSTRATE.fullmatch(material.text) and _left(scene, role, roles):
             continue
         if (
             _FOR.fullmatch(gap)
@@ -126,7 +189,14 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     return ""
 
 
+#: "at 10, 100 and 300 mA"
+_SLOPE = re.compile(r"^,? and [\d.]+ mV(?:/dec| dec-1)")
+_CURRENTS = re.compile(r"\d[\d.]*(?:(?:, and |, | and | or |/)\d[\d.]*)+ ?m?A")
+
+
 def _tail_is_method(gap: str) -> bool:
+    if gap in (" with ", " with the ", " with a "):
+        return False
     return (
         re.search(
             r"\b(?:loading|content|amount|doping|incorporation|addition|oxidation|dissolution|instead|composed"
@@ -137,12 +207,17 @@ def _tail_is_method(gap: str) -> bool:
     )
 
 
+_CLOSED = re.compile(r"\) (?:of|for|on) (?:the |a |our |commercial |pristine |bare |pure )*")
 _THINGS = ("catalyst", "electrode", "catalysts", "benchmark", "sample", "anode")
 
 
 def _bracketed(scene: Scene, role: Role) -> str:
     """ "IrO2 (340 mV", "that of IrO2 (a Tafel slope of 80 mV dec-1)" """
     q = role.quantity
+    if scene.text[: q.start].endswith("("):  # "that (316 mV) of Ni foam"
+        for material in scene.materials:
+            if material.start > q.end and _CLOSED.fullmatch(scene.between(q.end, material.start)):
+                return material.text
     before = [m for m in scene.materials if m.end <= q.start]
     opened = scene.text.rfind("(", max(0, q.start - 60), q.start)
     if opened >= 0 and ")" not in scene.text[opened : q.start]:
@@ -171,7 +246,10 @@ def _left(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
         return main[-1].text if main else ""
     if subject:
         return subject[-1].text
-    weak = [m for m in clause if not m.rival and not m.support]
+    if scene.before and _PRONOUN.match(scene.text):
+        return ""
+    dopants = {m for run in lists_of(scene.text, scene.materials) if _of_dopants(scene, run) for m in run}
+    weak = [m for m in clause if not m.rival and not m.support and m not in dopants]
     if weak:
         return weak[0].text
     after = [m for m in scene.materials if m.start >= q.end and not m.rival and not m.support and not m.weak]
@@ -182,14 +260,34 @@ def _left(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
     return ""
 
 
+_WHICH = re.compile(
+    r"\b[Tt]he (?:(?P<last>second|latter)|first|former)(?: (?:one|sample|electrode|catalyst"
+    r"|anode))?\b(?! (?:cycle|scan|step))"
+)
+
+
+_PRONOUN = re.compile(r"(?:It|This|These|They|Its|Their)\b")
+
+
 def _earlier(scene: Scene) -> str:
     """The last material that the sentences before made their subject, else the title's."""
+    which = _WHICH.search(scene.text)
+    if which and scene.before:
+        pairs = [r for s in reversed(scene.before) for r in lists_of(s, find_materials(s)) if len(r) == 2]
+        if pairs:
+            return pairs[0][which["last"] is not None].text
     for sentence in reversed(scene.before[-3:]):
         named = [m for m in find_materials(sentence) if not m.rival and not m.support and not m.weak]
         if named:
             return named[0].text
     named = [m for m in find_materials(scene.subject) if not m.support and not m.weak]
-    return named[0].text if named else ""
+    if named:
+        return named[0].text
+    for sentence in (*reversed(scene.before[-3:]), scene.subject):
+        named = [m for m in find_materials(sentence) if not m.rival and not m.weak]
+        if named:
+            return named[0].text
+    return ""
 
 
 def reactions_of(scene: Scene, role: Role, roles: Sequence[Role], default: str) -> list[str]:

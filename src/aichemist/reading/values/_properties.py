@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "charge-transfer resistance": ("resistance",),
     "loading": ("loading",),
     "band gap": ("energy",),
+    "activation energy": ("energy", "molar energy"),
     "hydrogen rate": ("rate",),
     "power density": ("power density",),
     "wavelength": ("length",),
@@ -53,24 +54,25 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("limiting current density",
         r"(?:diffusion[- ])?limit(?:ing|ed)[- ]current(?: densit(?:y|ies))?|j ?_?[Ll](?![a-z])"),
     ("specific activity",
-        r"specific activit(?:y|ies)|intrinsic (?:current densit|activit)(?:y|ies)"
-        r"|ECSA[- ]normali[sz]ed (?:current densit|activit)(?:y|ies)"),
+        r"specific (?:OER |HER )?activit(?:y|ies)|intrinsic (?:current densit|activit)(?:y|ies)"
+        r"|(?:ECSA|BET|surface|EASA)[- ]normali[sz]ed (?:OER |HER )?(?:currents?|(?:current densit|activit)(?:y|ies))"),
     ("mass activity",
         r"mass[- ](?:normali[sz]ed )?(?:specific )?activit(?:y|ies)|mass[- ]specific (?:activit|current)\w*"
         r"|specific mass activit(?:y|ies)"),
     ("current density", r"(?:photo)?current(?: densit(?:y|ies))?|photocurrents?|(?<![A-Za-z])[jJ](?= ?[=~>(])"),
-    ("onset overpotential", r"onset over-?potentials?|onset η"),
-    ("onset potential", r"onset(?:[- ](?:potential|voltage)s?)?|E ?_?onset|U ?_?onset"),
+    ("onset overpotential", r"(?:onset|threshold) over-?potentials?|onset η"),
+    ("onset potential", r"(?:begins|starts|sets in|commences|started|begin|start)(?= at \d)"
+    r"|onset(?:[- ](?:potential|voltage)s?)?|E ?_?onset|U ?_?onset"),
     ("half-wave potential", r"half-?[- ]?wave(?: potentials?)?|E ?_?1 ?/ ?2"),
     ("cell voltage",
         r"cell (?:voltage|potential)s?|(?:full[- ]?cell|operating|operation|working|electrolysis|bias|applied"
         r"|input|driving)? ?voltages?"),
     ("overpotential",
         r"over-? ?potentials?|over-?voltages?|OVPs?|(?:(?<![A-Za-z])[ηh](?=_?\d{1,4}(?![\d.]))"
-        r"|η)(?:[ _]?(?:j ?= ?)?\(?(?P<eta>\d{1,4})(?:mA(?:[/ ]cm\^?-?2)?)?\)?(?! ?m?V))?(?:OER|HER)?"),
+        r"|η)(?:[ _@]?(?:j ?= ?)?\(?(?P<eta>\d{1,4})(?:mA(?:[/ ]cm\^?-?2)?)?\)?(?! ?m?V))?(?:OER|HER)?"),
     ("potential",
         r"(?:electrode |working |applied |anodic |anode )?potentials?"
-        r"|(?<![A-Za-z])E ?_?(?:j ?= ?)?(?P<at>\d{2,4})?(?= ?(?:=|\(|of|was|is|value))"),
+        r"|(?<![A-Za-z])E ?_?(?:j ?=? ?_?@?)?(?P<at>\d{2,4})?(?= ?(?:=|\(|of|was|is|value))"),
     ("tafel slope", r"Tafel(?: slopes?| values?)?"),
     ("turnover frequency", r"turn-?over frequenc(?:y|ies)|TOFs?"),
     ("faradaic efficiency",
@@ -82,7 +84,8 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"quantum (?:yield|efficienc)\w*|(?:PL|photoluminescence|fluorescence) quantum|AQ[YE]s?|[EI]QEs?|PLQYs?"
         r"|QYs?(?![a-z])"),
     ("retention",
-        r"ret(?:ain\w*|entions?)|of (?:its|the|their) (?:initial|original)|(?:maintain|preserv|remain"
+        r"ret(?:ain\w*|entions?)|(?:left|remaining)(?= after)|of (?:its|the|their) (?:initial|original)"
+         r"|(?:was|were|is|are) (?:maintained|preserved|kept)|(?:maintain|preserv|remain"
         r"|keep)\w* (?:at )?(?=(?:about |over |nearly |~|ca\. )?\d)"),
     ("double-layer capacitance", r"double-? ?layer(?: capacitances?)?|[Cc] ?_?dl|C ?_?DL"),
     ("electrochemical surface area",
@@ -91,6 +94,9 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"(?:BET |[Bb]runauer\W{1,3}Emmett\W{1,3}Teller |specific )(?:specific )?surface areas?|surface areas?"),
     ("charge-transfer resistance", r"charge-? ?transfer resistances?|[Rr] ?_?ct|R ?_?CT"),
     ("loading", r"load(?:ing|ings|ed)"),
+    ("activation energy",
+        r"(?:apparent |electrochemical )?activation (?:energ(?:y|ies)|barriers?)|E ?_?a(?:pp)?(?= ?(?:=|\(|of|was"
+        r"|is|value))"),
     ("band gap", r"band ?-?gaps?|E ?_?g(?![a-z])|gap energ\w+"),
     ("hydrogen rate",
         r"(?:hydrogen|H2)[- ](?:evolution|production|generation|evolving)(?: \(HER\))? (?:rate|activit)\w*"
@@ -103,7 +109,9 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"stab(?:le|ly|ility)|durab(?:le|ility)|continuous(?:ly)?|long-term|operat(?:ion|ing|es|ed|e)|electrolysis"
         r"|lifetimes?|endurance|chronopotentiometr\w+|chronoamperometr\w+|sustain\w*|robust\w*|withst[ao]\w+"
         r"|degradation|deactivation|decay|CP test|last(?:s|ed|ing)|stays?|stayed|unchanged|steady|steadily|runs?"
-        r"|running|worked|works"),
+        r"|running|ran|worked|works|working|endur\w+|surviv\w+|(?:no|negligible|without|little|minimal) "
+        r"(?:an? |any )?(?:\w{4,13} ){0,2}(?:loss|change|decline|drop|fading|attenuation)|kept|keeps|maintain\w*"
+        r"|cycl(?:es|ed) for"),
 )  # fmt: skip
 
 _SPELLINGS = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z]{{2}})")) for name, pattern in _CUES)

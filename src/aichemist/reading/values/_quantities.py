@@ -24,6 +24,8 @@ _AND = re.compile(
     r" ?(?:[,;/&]|,? (?:and|or|&|to)(?: then)?) ?(?:and |or )?(?:only |even |just |a |an "
     r"|as low as |ca\.? |about |around |approximately |respectively )?[~<>≤≥]?-? ?"
 )
+#: "321 vs 388 mV"
+_AGAINST = re.compile(r" (?:vs\.?|versus|against|instead of|rather than|compared (?:to|with)) ")
 #: "320 (NiO), 295 (NiFeO) and 350 mV"
 _LABEL = re.compile(r" ?\((?:for )?[A-Z](?:[^()]|\([^()]{1,8}\)){0,24}\)(?= ?,| and| or)")
 #: "300 mV, about 80 mV less than": the second is a difference
@@ -52,25 +54,31 @@ _BARE_YIELD = re.compile(
     r"|:)? ?(0\.\d{1,4})(?! ?[%\d±-])"
 )
 _FRACTION = Unit("", "fraction")
+#: "needed for j10": the current density by its symbol
+_SYMBOL = re.compile(
+    r"\b(?:at|for|reach|deliver|drive|attain|achieve|afford|@) ?(?:a "
+    r"|an )?([jJ][_@ ]?(?:= ?)?(\d{1,4}))(?![\d.A-Za-z]| ?[mµ]?A)"
+)
+_CURRENT = Unit("mA/cm2", "current density")
 _WORDS_BEFORE = (
     (re.compile(
         r"(?:≤|<=|\b(?:at most|no (?:more|higher|greater|larger) than|not (?:exceed|more than|higher than)\w{0,4}"
-        r"|up to))(?: a| an| about)? ?$"), "<="),
+        r"|up to))(?: a| an| about)? ?$", re.I), "<="),
     (re.compile(
         r"(?:≥|>=|\b(?:at least|no (?:less|fewer|lower|shorter) than|not (?:less|lower) than))(?: a| an"
-        r"| about)? ?$"), ">="),
+        r"| about)? ?$", re.I), ">="),
     (re.compile(
         r"(?:<|«|\b(?:below|under|less than|lower than|smaller than|fewer than|within|inferior to|well below"
-        r"|shorter than|without exceeding|not reaching))(?: a| an| about)? ?$"), "<"),
+        r"|shorter than|without exceeding|not reaching)(?: a| an| about)?(?<!under a)(?<!under an)) ?$", re.I), "<"),
     (re.compile(
         r"(?:>|»|\b(?:above|over|more than|higher than|greater than|larger than|exceeding|exceeds?|exceeded|beyond"
-        r"|longer than|in excess of|surpass(?:es|ed|ing)?))(?: a| an| about)? ?$"), ">"),
+        r"|longer than|in excess of|surpass(?:es|ed|ing)?))(?: a| an| about)? ?$", re.I), ">"),
     (re.compile(
         r"(?:~|≈|\b(?:about|around|approximately|approx\.?|ca\.?|circa|roughly|nearly|almost|close to|some|c\."
         r"|near|an estimated|of order|on the order of))[ ,]?(?:as low as |only |just |a )?$", re.I), "~"),
 )  # fmt: skip
 #: "no decay over 50 h" is during; "for over 50 h" is longer than
-_DURING = re.compile(r"(?<!\bfor )(?<!\bof )(?<!\bexceeding )(?<!\bfor well )\b(?:over|within)(?: a| the)? $")
+_DURING = re.compile(r"(?<!\bfor )(?<!\bof )(?<!\bexceeding )(?<!\bwell )\b(?:over|within)(?: a| the)? $")
 _WORDS_AFTER = (
     (re.compile(r" (?:or|and) (?:less|lower|below|smaller)\b"), "<="),
     (re.compile(r" (?:or|and) (?:more|higher|above|longer|greater|beyond)\b"), ">="),
@@ -135,6 +143,10 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         Quantity(m.start(1), m.end(1), _FRACTION, (Item(m.start(1), m.end(1), float(m[1])),))
         for m in _BARE_YIELD.finditer(text)
     ]
+    bare += [
+        Quantity(m.start(1), m.end(1), _CURRENT, (Item(m.start(2), m.end(2), float(m[2])),))
+        for m in _SYMBOL.finditer(text)
+    ]
     return tuple(sorted([*found, *bare], key=lambda q: q.start)) if bare else tuple(found)
 
 
@@ -157,7 +169,8 @@ def _tokens(text: str) -> list[_Token]:
             negative = sign is not None and not tokens[-1].value < value
         elif before.endswith("-") and not sign:
             continue  # part of a name, "NiFe-300"
-        closed = end + 1 if text[end : end + 1] == ")" and before.rstrip()[-1:] in ("±", "-") else end
+        second = tokens and tokens[-1].unit is None and text[tokens[-1].end : start] == " ("
+        closed = end + 1 if text[end : end + 1] == ")" and (second or before.rstrip()[-1:] in ("±", "-")) else end
         found = unit_at(text, closed)
         if found is None and text[end : end + 1].isalpha():
             continue  # "2D", "10th"
@@ -191,14 +204,28 @@ def _link(text: str, last: _Token, token: _Token) -> str:
         return ""
     if last.unit is not None and token.unit is None:
         return ""
+    if last.unit is not None and token.unit is not None and not _alike(last, token):
+        return ""
+    if gap == " (" and text[token.end : token.end + 1] == ")":
+        return ","  # "10 (100) mA cm-2"
     if _TO.fullmatch(gap):
         return "" if "to" in gap and _BY.search(text, max(0, last.start - 24), last.start) else "-"
     label = _LABEL.match(gap) if last.unit is None else None
     if label:
         gap = gap[label.end() :]
+    if last.unit is None and _AGAINST.fullmatch(gap):
+        return ","
     if _AND.fullmatch(gap) and not (last.unit is not None and _DIFFERS.match(text, token.unit_end)):
         return ","
     return ""
+
+
+def _alike(last: _Token, token: _Token) -> bool:
+    """ "223 mV, 1.57 V" are two things, "270 mV and 0.31 V" are alike."""
+    assert last.unit is not None and token.unit is not None
+    if last.unit.name == token.unit.name or not last.value or not token.value:
+        return True
+    return 0.25 < abs(last.value / (token.value * _scale(token.unit, last.unit))) < 4
 
 
 def _of_run(text: str, run: list[tuple[_Token, str]]) -> list[Quantity]:
@@ -228,7 +255,7 @@ def _of_run(text: str, run: list[tuple[_Token, str]]) -> list[Quantity]:
             joined_by = text[items[-1].end : token.start]
             if "-" in joined_by:
                 high = abs(high) if low >= 0 else -abs(high)
-            before = text[max(0, items[-1].start - 40) : items[-1].start]
+            before = text[max(0, items[-1].start - 90) : items[-1].start]
             if _power_of_ten(low, high, run, i):
                 items[-1] = evolve(items[-1], value=10.0**-high, end=max(token.end, token.unit_end))
             elif "to" in joined_by and (low > high or _CHANGES.search(before)) and _FROM.search(before):

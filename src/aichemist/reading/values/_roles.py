@@ -16,7 +16,8 @@ _METHOD_TIME = re.compile(
 )
 _LASTING = re.compile(
     r"(?:\b(?:for|after|over|within|during|of|beyond|exceed\w*|up to|than|least|throughout|across|past|last\w*"
-    r"|surviv\w*|through|is|was|in|stable|~|to|reach\w*|and|approach\w*|under|about|a)|~|>|≥|:|\(|=)[ (]?(?:a "
+    r"|surviv\w*|through|is|was|in|stable|~|to|reach\w*|and|approach\w*|under|about|a|above|below|by|another|well)"
+    r"|~|>|≥|:|\(|=)[ (]?(?:a "
     r"|an |the |as long as |over |more than |at least |about |up to |nearly |around |continuous |another "
     r"|ca\.? |~|>|≥|<|entire |whole |least |period of |than )*$"
 )
@@ -29,8 +30,23 @@ def roles_of(scene: Scene) -> list[Role]:
     return roles
 
 
+#: "TOF (300 mV): 0.09 s-1": the potential is that of the turnover frequency
+_OF_ANOTHER = re.compile(
+    r"(?:TOFs?|[Tt]urnover frequenc\w+|activit(?:y|ies)|[Cc]urrent densit\w+|FEs?|efficienc\w+|(?:[^A-Za-z]|^)[jJ]) ?"
+    r"\((?:at |@ ?|η ?= ?)?$"
+)
+#: "1.51 V - 1.23 V = 0.28 V"
+_SUBTRACTED = re.compile(r"\0 ?- ?1\.2[23]\d? ?V|V ?-? ?\0 ?=")
+#: what a theory expects
+_WOULD = re.compile(r" (?:would (?:indicate|imply|suggest|correspond|mean|point)|(?:is|are) expected) ")
 #: "a Tafel slope of 132 mV": per decade is left unsaid
 _SLOPE = re.compile(r"\b[Ss]lop(?:es?|ed)(?: of| was| is| deviates from| =|:)? ?[(~]?$")
+#: "maintains 500 mA cm-2 for 100 h"
+_HELD = re.compile(
+    r"\bfor as long as $|"
+    r"\b(?:maintain|keep|kept|sustain|hold|held)\w* [^;,]{0,60}\bfor (?:over |more than |at least "
+    r"|about |~)?$"
+)
 _UNMOVED = ("energy", "time", "cycles")
 
 
@@ -40,6 +56,20 @@ def _first(scene: Scene, q: Quantity) -> Role:
         return Role(q, NEITHER)
     if kind in ("scan rate", "temperature", "concentration", "rotation", "mass concentration", "drift"):
         return Role(q, CONDITION)
+    if (
+        kind == "potential"
+        and _OF_ANOTHER.search(text, max(0, q.start - 40), q.start)
+        and text[q.end : q.end + 1] == ")"
+    ):
+        return Role(q, CONDITION)
+    if kind == "potential" and _SUBTRACTED.search(
+        text[max(0, q.start - 12) : q.start] + "\0" + text[q.end : q.end + 16]
+    ):
+        return Role(q, NEITHER)
+    if _WOULD.match(text, q.end):
+        return Role(q, NEITHER)
+    if kind == "rate" and re.search(r"\b(?:oxygen|O2)\b", text) and not re.search(r"\b(?:hydrogen|H2)\b", text):
+        return Role(q, NEITHER)
     if kind == "potential" and _SLOPE.search(text, max(0, q.start - 40), q.start):
         return Role(q, NEITHER)
     cues = _cues_for(scene, q)
@@ -55,6 +85,8 @@ def _first(scene: Scene, q: Quantity) -> Role:
         }.get(kind)  # fmt: skip
         if kind == "frequency" and re.search(r"[OH]2", text[q.start : q.end]):
             name = "turnover frequency"
+    if name is None and kind in ("time", "cycles") and _HELD.search(text, max(0, q.start - 90), q.start):
+        name = "stability"
     if name is None:
         return Role(q, NEITHER)
     if kind in ("time", "cycles"):
@@ -86,6 +118,8 @@ def _of_time(scene: Scene, q: Quantity, name: str, cues: tuple[Cue, ...]) -> Rol
     tight = bool(cues) and 0 <= cues[0].start - q.end <= 24
     if scene.text.startswith((" later", " before", " old"), q.end):
         return Role(q, NEITHER)
+    if _AFTER.search(before) and _KEPT.search(scene.text[begin:stop]):
+        return Role(q, NEITHER)
     if name != "stability" or _METHOD_TIME.search(near) or not (tight or _LASTING.search(before)):
         return Role(q, NEITHER)
     long = max(i.value for i in q.items) * {"h": 1, "days": 24, "weeks": 168, "months": 720, "cycles": 0.02}.get(
@@ -96,11 +130,17 @@ def _of_time(scene: Scene, q: Quantity, name: str, cues: tuple[Cue, ...]) -> Rol
     return Role(q, VALUE, name, cues)
 
 
+_AFTER = re.compile(r"\b(?:after|at the end of) (?:only |an? |the |as long as |over |about |~)?(?:\w{3,13} ){0,2}$")
+#: "94 % of the current after 100 h": the time belongs to the share
+_KEPT = re.compile(
+    r"(?:retain|retention|initial|original|maintain|preserv|kept|keeping)\w*.*\d ?%"
+    r"|\d ?%.*(?:retain|retention|initial|original|\bleft\b|remain|\bits\b)"
+)
 _STABLE = re.compile(
     r"\b(?:stab|durab|continuous|long-term|lifetime|robust|withst|endur|sustain|last(?:s|ed|ing)\b)", re.I
 )
 _TIGHT = re.compile(
-    r"(?: \(?vs\.? ?RHE\)?)?[ -](?:(?:of|in|as|for|the|a|an|OER|HER|ORR|low|its|their|continuous|initial"
+    r"(?: \(?vs\.? ?RHE\)?)?[ -]\(?(?:(?:of|in|as|for|the|a|an|OER|HER|ORR|low|its|their|continuous|initial"
     r"|stable|total|applied|long-term|anodic|at|stability|long) ?)*"
 )
 
@@ -120,6 +160,9 @@ def _cues_for(scene: Scene, q: Quantity) -> tuple[Cue, ...]:
         before.pop()
     if before:
         last = before[-1]
+        if len(before) > 1 and _CORRECTED.search(scene.text, max(0, last.start - 12), q.start):
+            before.pop()
+            last = before[-1]
         if last.property == "":
             return (last,)
         group = _coordinated(scene, [c for c in before if c.property], q)
@@ -141,6 +184,10 @@ def _cues_for(scene: Scene, q: Quantity) -> tuple[Cue, ...]:
         )
     ]
     return (after[0],) if after and after[0].start - q.end <= 60 else ()
+
+
+#: "... without iR compensation is 263 mV"
+_CORRECTED = re.compile(r"\b(?:without|with|after|before|upon) (?:\d+ ?% )?iR[- ]?\w* (?:is|was|amounts? to|of only)\b")
 
 
 def _coordinated(scene: Scene, before: list[Cue], q: Quantity) -> tuple[Cue, ...]:

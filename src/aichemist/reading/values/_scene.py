@@ -13,9 +13,14 @@ from ._quantities import Quantity, find_quantities
 from ._reactions import Named, find_reactions
 
 _CELL = re.compile(
-    r"\b(?:cell|electroly[sz]ers?|overall|full (?:water|seawater)|water[- ]splitting|water electrolysis"
+    r"\b(?:cell|electroly[sz]ers?|overall|full (?:water|seawater)|water[- ]splitting|[Ww]ater electrolysis"
+    r"|splits? (?:sea)?water|(?:sea)?water (?:is|was) split"
     r"|two-electrode|AEMWE|PEMWE|MEA|\w+ ?\|\| ?\w+)"
 )
+
+
+#: a title that speaks of whole cells only
+_CELL_PAPER = re.compile(r"\belectroly[sz]ers?\b|\belectrolysis cells?\b|\b[Zz]ero-gap\b|\bmembrane electrode assembl")
 
 
 @frozen(eq=False)
@@ -40,7 +45,9 @@ class Scene:
     @property
     def of_a_cell(self) -> bool:
         """Whether the sentence speaks of a whole cell rather than of one electrode."""
-        return _CELL.search(self.text) is not None
+        return _CELL.search(self.text) is not None or (
+            _CELL_PAPER.search(self.subject) is not None and "RHE" not in self.text
+        )
 
 
 def scene_of(text: str, before: tuple[str, ...], subject: str) -> Scene:

@@ -32,7 +32,9 @@ _SET = re.compile(
     re.I,
 )
 _REACHED = re.compile(
-    r"\b(?:reach|deliver|driv|achiev|attain|afford|obtain|produc|generat|yield|provid|sustain|get|giv|support"
+    r"\b(?:do(?:es)? so|did so|(?:gives?|reach(?:es)?|delivers?|attains?) (?:it|this))\b[^;,.]{0,12}$|\b(?:reach"
+    r"|deliver|driv|achiev|attain|afford|obtain|produc|generat"
+    r"|yield|provid|sustain|get|giv|support"
     r"|realiz|realis|drove|suppl|enabl|gain|pass|output|exhibit|show|display)\w*(?: (?:a|an|the|current"
     r"|densit\w+|of|geometric|catalytic|anodic|cathodic|high|large|benchmark|industrial\S*|at|up|to|only|as"
     r"|such|OER|HER|even|about|~|and|,|industrially|relevant|ultrahigh|ampere-level|photocurrent|constant"
@@ -77,13 +79,21 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
         if role.property in ("onset potential", "half-wave potential", "onset overpotential"):
             # "an onset of 180 mV and 250 mV at 10 mA cm-2": the second is no onset
             again = any(r.what == VALUE and r.cues == role.cues for r in roles[:i]) and len(role.cues) == 1
-            if again and re.match(r"[^,;.]{0,20}\bat \d{1,4} m?A", scene.text[q.end : q.end + 40]):
+            current_first = any(
+                p.kind == "current density" and role.cues and role.cues[0].end <= p.start < q.start
+                for p in scene.quantities
+            )
+            at_once = re.match(r"[^,;.]{0,20}\bat \d{1,4} m?A", scene.text[q.end : q.end + 40])
+            if again and (at_once or current_first):
                 name = "overpotential" if q.unit.name == "mV" else "potential"
                 roles[i] = evolve(role, property=name, cues=())
             continue
         before = scene.text[max(0, q.start - 110) : q.start]
         set_by = _SET.search(before)
         tight = re.search(r"(?:\b(?:[Aa]t|[Uu]nder)|@) ?(?:an? |the |only |just |about |~)*$", before)
+        if _STAYED.search(before):
+            set_by = tight = None
+        same = _SAME_CURRENT.search(before)
         currents = [
             (j, r.quantity) for j, r in enumerate(roles)
             if r.quantity.kind == "current density" and r.what == VALUE
@@ -119,10 +129,20 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
                 roles[i] = evolve(role, what=CONDITION)
                 continue
         praised = bool(set_by and (set_by["praise"] or set_by["praised"]))
+        if same and not here:
+            continue
         if here:
             lead = [c for c in here if c[1].end <= q.start and q.start - c[1].end <= 70 and not any(
                 c[1].end <= r.quantity.start < q.start and r.quantity.kind == "potential" for r in roles
             )]  # fmt: skip
+            behind = [c for c in here if c[1].start >= q.end]
+            if not lead and behind and tight and not praised:
+                # "the former at 143 mV and the latter at 88 mV (10 mA cm-2)": one decision for both
+                others_first = [r.quantity for r in roles if r.what == VALUE and q.end <= r.quantity.start
+                                < behind[0][1].start and r.quantity.kind == "potential"]  # fmt: skip
+                aimed = others_first and scene.between(others_first[-1].end, behind[0][1].start).strip() == "("
+                if aimed and _roundness_of_current(behind[0][1]) == 0:
+                    continue
             nearest = (lead or [min(here, key=lambda c: abs(c[1].start - q.start))])[-1][1]
             if _potential_was_set(scene, q, nearest, praised):
                 roles[i] = evolve(role, what=CONDITION, of_current=True)
@@ -130,6 +150,16 @@ def _settle_potentials_and_currents(scene: Scene, roles: list[Role]) -> None:
             roles[i] = evolve(role, what=CONDITION)
 
 
+#: "remained at 281 mV": where it is, not where it was set
+_STAYED = re.compile(
+    r"\b(?:remain|stay|stabili[sz]|settl|level|saturat)\w*(?: (?:nearly|almost|constant\w*|unchanged|stable|stably"
+    r"|well|off|practically))* (?:at|below|under|above) (?:an? |only |just |about |around |ca\. |~)*$"
+)
+#: "reached the same current density only at 384 mV"
+_SAME_CURRENT = re.compile(
+    r"\b(?:reach|deliver|driv|drove|achiev|attain|afford|obtain|generat|give|gave|produc|yield)\w* (?:the|this|that) "
+    r"(?:same |identical |very )*(?:current(?: density)?|benchmark)[^;,.]{0,20}$"
+)
 _OTHERS = (
     "turnover frequency",
     "mass activity",
@@ -172,7 +202,11 @@ def _potential_was_set(scene: Scene, potential: Quantity, current: Quantity, pra
             gap,
         ):
             return False
-        return not re.match(r" ?\(?(?:@|at)", gap)
+        plain = current.items[0].value * current.unit.factor
+        if plain in (10, 100, 500, 1000) and len(current.items) == 1 and _roundness_of_potential(potential) > 0:
+            return False  # "already at 1.45 V the gel delivers 10 mA cm-2"
+        aimed = gap.strip() == "(" and _roundness_of_current(current) == 0
+        return not aimed and not re.match(r" ?\(?(?:@|at)", gap)
     if at_current and _AT.search(lead) and not _REACHED.search(lead):
         return False
     if any(i.upper is not None for i in current.items) and all(i.upper is None for i in potential.items):
@@ -234,7 +268,7 @@ def _settle_lone_currents(scene: Scene, roles: list[Role]) -> None:
             r for r in roles
             if r.what == CONDITION and r.of_current and scene.same_clause(r.quantity.start, q.start)
         ]  # fmt: skip
-        if set_here:
+        if set_here and not _OF_OVERPOTENTIAL.search(scene.text, max(0, q.start - 60), q.start):
             continue
         reported = [r for r in roles if r.what == VALUE and r.quantity.kind != "current density"]
         alike = [r for r in roles[:i] if r.what == VALUE and r.property == "current density"]
@@ -251,10 +285,17 @@ def _settle_lone_currents(scene: Scene, roles: list[Role]) -> None:
             roles[i] = evolve(role, what=CONDITION)
 
 
+#: "the overpotential at 10 mA cm-2"
+_OF_OVERPOTENTIAL = re.compile(
+    r"\b(?:over-?potentials?|potentials?|voltages?|η)(?: (?:needed|required|necessary))? (?:at|for|to (?:reach|deliver"
+    r"|drive|attain|achieve|afford)) (?:a current density of |j ?= ?)?$"
+)
+_ABOUT = re.compile(r"over-?potential|\bη|\bOER\b|\bHER\b|evolution|water (?:oxidation|splitting)")
+_SAME = re.compile(r"\b(?:same|this|that|identical) (?:current|benchmark)")
 _TOLD = re.compile(
     r"\b(?:achiev|reach|deliver|exhibit|show|record|yield|attain|obtain|generat|produc|provid|maxim|peak"
     r"|photocurrent|display|possess|afford"
-    r"|measured|found|demonstrat|observ|enabl|offer|gave|gives|drove|drive|need|requir|report)\w*",
+    r"|measured|found|amount|rose|rises|increas|grew|grow|drawn|demonstrat|observ|enabl|offer|gave|gives|drove|drive|need|requir|report)\w*",
     re.I,
 )
 _EXPERIMENT = re.compile(
@@ -273,7 +314,8 @@ def _settle_lone_potentials(scene: Scene, roles: list[Role]) -> None:
         if q.kind != "potential" or role.what != VALUE:
             continue
         figure = any(c.current is not None for c in role.cues)
-        if role.property == "potential" and not currents and not figure:
+        same = _SAME.search(scene.text) is not None
+        if role.property == "potential" and not currents and not figure and not same:
             roles[i] = evolve(role, what=NEITHER)
         elif role.property == "cell voltage" and not currents:
             begin, _ = scene.clauses.span(scene.clauses.at(q.start))
@@ -293,6 +335,8 @@ def _settle_lone_potentials(scene: Scene, roles: list[Role]) -> None:
                 and _needs(scene.text[max(0, r.quantity.start - 60) : r.quantity.start])
                 for r in roles[: i + 1]
             )
-            symbol = re.search(r"[A-DF-Za-z]\w{0,6} ?[=~:] ?$", scene.text[max(0, q.start - 12) : q.start])
-            if not small or symbol or not (currents or needs or _spoken(scene)):
+            symbol = re.search(r"(?<![A-Za-z])[A-DF-Za-z]\w{0,6} ?[=~:] ?$", scene.text[max(0, q.start - 12) : q.start])
+            nothing = not (currents or scene.reactions or scene.of_a_cell or _ABOUT.search(" ".join(scene.before)))
+            slopes = not currents and re.search(r"\bslopes?\b", scene.text) is not None
+            if nothing or slopes or not small or symbol or not (currents or needs or _spoken(scene)):
                 roles[i] = evolve(role, what=NEITHER)

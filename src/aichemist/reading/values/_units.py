@@ -52,7 +52,7 @@ _VOLT_END = r"(?=RHE|_RHE|SHE|NHE|[^A-Za-z]|$)"
 
 #: pattern, name, kind, factor; the first that fits is taken, so the longer ones come first
 _UNITS: tuple[tuple[str, str, str, float], ...] = (
-    (rf"m ?V{_DEC}", "mV/dec", "tafel", 1),
+    (rf"m ?V(?:{_DEC}| ?dec1(?!\d))", "mV/dec", "tafel", 1),
     (rf"V{_DEC}", "mV/dec", "tafel", 1000),
     (rf"m ?V{_S}", "mV/s", "scan rate", 1),
     (rf"V{_S}", "mV/s", "scan rate", 1000),
@@ -115,6 +115,8 @@ _UNITS: tuple[tuple[str, str, str, float], ...] = (
     (rf"rpm{_END}|r\.p\.m\.", "rpm", "rotation", 1),
     (rf"nm{_END}", "nm", "length", 1),
     (rf"m?eV{_END}", "eV", "energy", 1),
+    (rf"kJ{_per('mol', 1, 'mole?')}", "kJ/mol", "molar energy", 1),
+    (rf"kcal{_per('mol', 1, 'mole?')}", "kJ/mol", "molar energy", 4.184),
     (rf"° ?C{_END}|degrees? C(?:elsius)?{_END}", "°C", "temperature", 1),
     (rf"K{_END}", "K", "temperature", 1),
     (rf"(?:h|hrs?|[Hh]ours?){_END}", "h", "time", 1),
