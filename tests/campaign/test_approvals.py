@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -265,6 +266,56 @@ def test_what_is_under_way_stops_when_its_approval_is_withdrawn(lab: Lab) -> Non
     commands_say_what_the_designs_say(on)
 
 
+def edit_config(lab: Lab, what: str, old: str, new: str) -> None:
+    """As somebody would who can write to the database."""
+    database = open_database(lab.runs)
+    column = "config" if what == "run" else "payload"
+    with database.begin() as connection:
+        rows = connection.execute(text(f"select rowid, {column} from {what}")).all()
+        for id, found in rows:
+            if old in found:
+                connection.execute(
+                    text(f"update {what} set {column} = :new where rowid = :id"),
+                    {"new": found.replace(old, new), "id": id},
+                )
+    database.close()
+
+
+@pytest.mark.parametrize(("what", "old", "new"), [
+    ("run", '"concentration": "0.1 mol/L"', '"concentration": "0.3 mol/L"'),
+    ("run", '"scale": "4 mL"', '"scale": "3 mL"'),
+    ("run", '"vial_capacity": "20 mL"', '"vial_capacity": "25 mL"'),
+    ("journal", '"Fe": 0.', '"Fe": 0.0'),
+])  # fmt: skip
+def test_what_is_stored_is_edited_after_the_approval(lab: Lab, what: str, old: str, new: str) -> None:
+    lab.start()
+    lab.say()
+    before = lab.entries("design_proposed"), open_run("a", runs=lab.runs).campaign.documents
+    approved = open_run("a", runs=lab.runs).state.designs[1]
+    edit_config(lab, what, old, new)
+    lab.sql("delete from snapshot")
+    assert (lab.entries("design_proposed"), open_run("a", runs=lab.runs).campaign.documents) != before
+    with suppress(RefusedError):
+        assert lab.resume().status == "waiting"
+    if what == "run":
+        assert not lab.entries("command_issued")
+    else:  # what was put in is outside the space, is dropped, and what is designed anew is what was approved before
+        assert lab.entries("design_dropped") and open_run("a", runs=lab.runs).state.designs[1] == approved
+        commands_say_what_the_designs_say(open_run("a", runs=lab.runs))
+
+
+def test_a_design_that_is_edited_under_way_stops(lab: Lab) -> None:
+    lab.start()
+    lab.say()
+    stopped_under_way(lab)
+    issued = len(lab.entries("command_issued"))
+    edit_config(lab, "journal", '"Fe": 0.', '"Fe": 0.0')
+    lab.sql("delete from snapshot")
+    stands = lab.resume()
+    assert stands.status == "waiting" and "not what was approved" in stands.state.lapsed
+    assert len(lab.entries("command_issued")) == issued
+
+
 def test_a_refusal_needs_two_to_override_and_never_what_nobody_may(lab: Lab, asking: Any) -> None:
     asking.outcome = "refuse"
     lab.start()
@@ -399,5 +450,21 @@ def test_old_journals_have_no_approvals_and_still_open(files: Path) -> None:
     assert CampaignState.from_plain(plain).to_plain() == done.state.to_plain()
 
 
-def test_the_person_is_known(lab: Lab) -> None:
-    assert isinstance(lab.ada, Person)
+def test_on_postgresql(files: Path, asking: Any, postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy import create_engine
+
+    engine = create_engine(postgresql)
+    with engine.begin() as connection:
+        connection.execute(text("drop schema public cascade"))
+        connection.execute(text("create schema public"))
+    engine.dispose()
+    monkeypatch.setenv("AICHEMIST_DATABASE", postgresql)
+    asking.always = True
+    lab = Lab(files)
+    assert isinstance(lab.ada, Person) and lab.start().status == "waiting"
+    said = lab.say()
+    withdraw(said.row.id, token=lab.tokens["Ada"], runs=lab.runs)
+    assert lab.resume().status == "waiting" and not lab.entries("command_issued")
+    lab.say()
+    assert len(lab.resume().observations) == 2
+    lab.is_sound()

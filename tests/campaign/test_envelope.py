@@ -199,7 +199,7 @@ def test_inside_its_envelope_a_campaign_runs_unattended(files: Path, asking: Any
     assert all(o.recipe.values["Ni"] <= 0.5 and o.recipe.values["Fe"] <= 0.4 + 1e-9 for o in done.observations)
     used = [e.payload for e in done.entries if e.kind == "approval_used"]
     for entry in used:
-        assert entry["envelope"] == said.row.subject_hash and entry["approvals"][0]["id"] == said.row.id
+        assert entry["envelope"] == said.row.subject_hash and entry["approvals"][-1]["id"] == said.row.id
     with_findings = [b for b, r in done.state.reviews.items() if r.outcome == "approval"]
     assert [u["batch"] for u in used] == with_findings
 
