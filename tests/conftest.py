@@ -140,7 +140,7 @@ class Asking:
             0.2,
             "1",
         )
-        self.always = False
+        self.always, self.message = False, "nickel"
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
                 share = e.recipe.values.get("Ni", 0.0)
                 if settings.always or share > settings.above:
                     yield Finding(
-                        self.id, settings.outcome, f"nickel {share:.2g}", self.source, e.sample, None, "take less",
+                        self.id, settings.outcome, f"{settings.message} {share:.2g}" if settings.message == "nickel" else settings.message, self.source, e.sample, None, "take less",
                         settings.role, ("nickel nitrate",), ("wear gloves",),
                     )  # fmt: skip
 

@@ -266,6 +266,35 @@ def test_what_is_under_way_stops_when_its_approval_is_withdrawn(lab: Lab) -> Non
     commands_say_what_the_designs_say(on)
 
 
+def test_what_lapsed_can_be_aborted_and_comes_home(lab: Lab) -> None:
+    lab.start()
+    said = lab.say()
+    stopped_under_way(lab)
+    withdraw(said.row.id, token=lab.tokens["Ada"], runs=lab.runs)
+    assert lab.resume().status == "waiting"
+    control("a", "abort", who="Ada", runs=lab.runs)
+    ended = lab.resume()
+    assert ended.status == "finished" and "aborted" in str(ended.stopped_because) and not ended.state.lapsed
+    assert all(v.place in ("", v.home) for v in ended.lab.samples.values())
+
+
+def test_an_override_of_the_labs_own_limits_is_journalled(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aichemist.campaign._gate.OVERRIDES", ("much_nickel",))
+    lab.start()
+    lab.say()
+    lab.resume()
+    assert [o["rule"] for o in lab.entries("approval_used")[0]["overrides"]] == ["much_nickel", "much_nickel"]
+
+
+def test_people_elsewhere_are_told() -> None:
+    from aichemist.campaign import message_for
+
+    asked = message_for("approval_asked", {"text": "approve it with: aichemist approve a"}, "a")
+    assert asked == ("question", "run a: an approval is needed", "approve it with: aichemist approve a")
+    assert message_for("approval_lapsed", {"text": ""}, "a") is None
+    assert message_for("approval_lapsed", {"text": "withdrawn"}, "a") is not None
+
+
 def edit_config(lab: Lab, what: str, old: str, new: str) -> None:
     """As somebody would who can write to the database."""
     database = open_database(lab.runs)
@@ -357,13 +386,19 @@ def test_two_person_rules_of_the_lab(lab: Lab) -> None:
     assert lab.say("Bob").verdict.granted and lab.resume().observations
 
 
-def test_a_version_of_a_rule_or_a_change_of_the_lab_voids_an_approval(lab: Lab, asking: Any) -> None:
+def test_another_version_of_a_rule_voids_an_approval(lab: Lab, asking: Any) -> None:
     lab.start()
     lab.say()
-    asking.version = "2"
+    asking.version, asking.message = "2", "nickel, as it is told now"
     assert lab.resume().status == "waiting" and not lab.entries("command_issued")
-    asking.version = "1"
-    assert len(lab.resume().observations) == 2
+    lab.say()
+    stopped_under_way(lab)
+    asking.version = "3"  # what has begun was approved as the rules were then
+    done = lab.resume()
+    assert len(done.observations) == 2 and not done.state.lapsed
+    assert [r["review"]["findings"][0]["message"] for r in lab.entries("design_reviewed") if r["batch"] == 1][1:] == [
+        "nickel, as it is told now"
+    ]
 
 
 def test_skipping_a_step_of_what_was_approved_is_refused(lab: Lab) -> None:

@@ -87,7 +87,7 @@ def test_errors(files: Path, old: str, new: str, key: str, says: str) -> None:
     assert caught.value.file == path and caught.value.key == key and says in str(caught.value)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_the_optimiser_never_proposes_outside(campaign: Campaign, data: st.DataObject) -> None:
     """Any envelope, any observations, any learner: what comes out lies inside, and nothing that was refused comes."""
