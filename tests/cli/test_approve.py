@@ -157,6 +157,7 @@ def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Pa
     ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
     assert "aichemist resume a" in shell("approve", "a", token=ada)
     assert "ended after" in shell("resume", "a", "--no-report")
+    assert "batch 1 ran on approvals 2" in shell("show", "a")
     assert shell.json("approvals", "verify")["sound"]
     from sqlalchemy import text
 
@@ -165,3 +166,15 @@ def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Pa
         connection.execute(text("delete from approval where id = 2"))
     database.close()
     assert "run a rests on approval 2" in shell("approvals", "verify", code=1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"), [("approval", "only after approval"), ("refuse", "only where two override it")]
+)
+def test_check_says_what_the_guard_will_say(files: Path, asking: Any, outcome: str, says: str) -> None:
+    asking.always, asking.outcome = True, outcome
+    done = CliRunner().invoke(cli, ["check", str(files / "campaigns" / "oer.toml")], env={"COLUMNS": "200"})
+    assert done.exit_code == 0 and says in done.output and "aichemist review" in done.output
+    asking.outcome, asking.role = "refuse", ""
+    done = CliRunner().invoke(cli, ["check", str(files / "campaigns" / "oer.toml")])
+    assert isinstance(done.exception, InputError)
