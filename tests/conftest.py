@@ -4,6 +4,7 @@ on SQLite and, where PostgreSQL and its driver are installed, on a private serve
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import shutil
@@ -178,3 +179,23 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
 
     monkeypatch.setattr(_review, "entry_points", with_ours)
     return settings
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of this process read no articles and share one landscape: for tests that are about neither."""
+    from types import SimpleNamespace
+
+    from aichemist.campaign import _loop
+    from aichemist.chemistry import Digest
+
+    nothing = SimpleNamespace(digest=Digest("none", 0, 0, (), (), ()), said="nothing was read")
+    monkeypatch.setattr(_loop, "read_literature", lambda *_: nothing)
+    monkeypatch.setattr(_loop, "overpotential_map", _landscape)
+
+
+@functools.lru_cache(maxsize=1)
+def _landscape() -> Any:
+    from aichemist.campaign._sources import overpotential_map
+
+    return overpotential_map()

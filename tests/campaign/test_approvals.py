@@ -79,7 +79,7 @@ class Lab:
 
 
 @pytest.fixture
-def lab(files: Path, asking: Any) -> Lab:
+def lab(files: Path, asking: Any, unread: None) -> Lab:
     asking.always = True
     return Lab(files)
 
@@ -468,13 +468,13 @@ def test_a_campaign_without_an_envelope_cannot_be_approved(lab: Lab) -> None:
             lab.say(what=lab.campaign, envelope=envelope)
 
 
-def test_without_findings_nobody_is_asked(files: Path) -> None:
+def test_without_findings_nobody_is_asked(files: Path, unread: None) -> None:
     lab = Lab(files)
     done = lab.start()
     assert done.status == "finished" and not lab.entries("approval_used") and not lab.entries("approval_asked")
 
 
-def test_old_journals_have_no_approvals_and_still_open(files: Path) -> None:
+def test_old_journals_have_no_approvals_and_still_open(files: Path, unread: None) -> None:
     from aichemist.campaign import CampaignState
 
     lab = Lab(files)
@@ -485,7 +485,9 @@ def test_old_journals_have_no_approvals_and_still_open(files: Path) -> None:
     assert CampaignState.from_plain(plain).to_plain() == done.state.to_plain()
 
 
-def test_on_postgresql(files: Path, asking: Any, postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_postgresql(
+    files: Path, asking: Any, unread: None, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from sqlalchemy import create_engine
 
     engine = create_engine(postgresql)

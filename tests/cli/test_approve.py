@@ -146,7 +146,7 @@ def test_a_token_file_that_others_can_read_is_refused(shell: Shell) -> None:
     shell.fails(InputError, "cannot be read", "approve", shell.design, "--token-file", shell.folder / "none")
 
 
-def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Path) -> None:
+def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Path, unread: None) -> None:
     asking.always = True
     path = files / "campaigns" / "oer.toml"
     path.write_text(path.read_text().replace("samples = 96", "samples = 1"))
