@@ -266,6 +266,25 @@ def test_what_is_under_way_stops_when_its_approval_is_withdrawn(lab: Lab) -> Non
     commands_say_what_the_designs_say(on)
 
 
+def test_a_crash_between_the_last_look_and_the_plan(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aichemist.lab.execution import Executor
+
+    lab.start()
+    said = lab.say()
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Executor, "add", killed)
+        lab.resume()
+    assert len(lab.entries("approval_used")) == 1 and not lab.entries("batch_planned")
+    withdraw(said.row.id, token=lab.tokens["Ada"], runs=lab.runs)
+    assert lab.resume().status == "waiting" and not lab.entries("batch_planned")
+    lab.say()
+    assert len(lab.resume().observations) == 2 and len(lab.entries("batch_planned")) == 1
+
+
 def test_what_lapsed_can_be_aborted_and_comes_home(lab: Lab) -> None:
     lab.start()
     said = lab.say()

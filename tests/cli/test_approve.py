@@ -130,6 +130,12 @@ def test_tampering_shows(shell: Shell) -> None:
     assert "past the chain" in shell("approvals", "verify", code=1)
 
 
+def test_looking_leaves_nothing_behind(shell: Shell) -> None:
+    shell("approve", shell.design, "--show", code=20)
+    shell.fails(RecordsError, "there are no runs", "approve", "a", "--show")
+    assert not (shell.folder / "runs").exists()
+
+
 def test_no_option_takes_a_token() -> None:
     for words in (["approve"], ["people", "add"], ["people", "roles"], ["people", "token"], ["approvals", "withdraw"]):
         text = CliRunner().invoke(cli, [*words, "--help"]).output

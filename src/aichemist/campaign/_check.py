@@ -20,7 +20,7 @@ from aichemist.chemistry import (
     Variables,
 )
 from aichemist.guard import able, review
-from aichemist.guard.approvals import for_rules
+from aichemist.guard.approvals import ApprovalSettings, for_rules
 from aichemist.lab.scheduling import ListScheduler
 
 from ._file import Campaign
@@ -150,7 +150,11 @@ def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Findin
         0, Hypothesis("check", {}, ""), campaign.space, campaign.protocol.name,
         tuple(Proposal(e.recipe, "initial") for e in experiments), "check",
     )  # fmt: skip
-    return review(design, experiments, for_rules(campaign.lab.limits())).findings
+    try:
+        ApprovalSettings.of(campaign.lab.guard)
+        return review(design, experiments, for_rules(campaign.lab.limits())).findings
+    except InputError as error:  # of [guard], which rules read
+        raise error.located(file=campaign.documents.paths["lab"]) from None
 
 
 def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
