@@ -4,6 +4,7 @@ on SQLite and, where PostgreSQL and its driver are installed, on a private serve
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import shutil
@@ -140,7 +141,7 @@ class Asking:
             0.2,
             "1",
         )
-        self.always = False
+        self.always, self.message = False, "nickel"
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
                 share = e.recipe.values.get("Ni", 0.0)
                 if settings.always or share > settings.above:
                     yield Finding(
-                        self.id, settings.outcome, f"nickel {share:.2g}", self.source, e.sample, None, "take less",
+                        self.id, settings.outcome, f"{settings.message} {share:.2g}" if settings.message == "nickel" else settings.message, self.source, e.sample, None, "take less",
                         settings.role, ("nickel nitrate",), ("wear gloves",),
                     )  # fmt: skip
 
@@ -178,3 +179,23 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
 
     monkeypatch.setattr(_review, "entry_points", with_ours)
     return settings
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of this process read no articles and share one landscape: for tests that are about neither."""
+    from types import SimpleNamespace
+
+    from aichemist.campaign import _loop
+    from aichemist.chemistry import Digest
+
+    nothing = SimpleNamespace(digest=Digest("none", 0, 0, (), (), ()), said="nothing was read")
+    monkeypatch.setattr(_loop, "read_literature", lambda *_: nothing)
+    monkeypatch.setattr(_loop, "overpotential_map", _landscape)
+
+
+@functools.lru_cache(maxsize=1)
+def _landscape() -> Any:
+    from aichemist.campaign._sources import overpotential_map
+
+    return overpotential_map()

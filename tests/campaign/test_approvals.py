@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ class Lab:
 
 
 @pytest.fixture
-def lab(files: Path, asking: Any) -> Lab:
+def lab(files: Path, asking: Any, unread: None) -> Lab:
     asking.always = True
     return Lab(files)
 
@@ -265,6 +266,104 @@ def test_what_is_under_way_stops_when_its_approval_is_withdrawn(lab: Lab) -> Non
     commands_say_what_the_designs_say(on)
 
 
+def test_a_crash_between_the_last_look_and_the_plan(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aichemist.lab.execution import Executor
+
+    lab.start()
+    said = lab.say()
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Executor, "add", killed)
+        lab.resume()
+    assert len(lab.entries("approval_used")) == 1 and not lab.entries("batch_planned")
+    withdraw(said.row.id, token=lab.tokens["Ada"], runs=lab.runs)
+    assert lab.resume().status == "waiting" and not lab.entries("batch_planned")
+    lab.say()
+    assert len(lab.resume().observations) == 2 and len(lab.entries("batch_planned")) == 1
+
+
+def test_what_lapsed_can_be_aborted_and_comes_home(lab: Lab) -> None:
+    lab.start()
+    said = lab.say()
+    stopped_under_way(lab)
+    withdraw(said.row.id, token=lab.tokens["Ada"], runs=lab.runs)
+    assert lab.resume().status == "waiting"
+    control("a", "abort", who="Ada", runs=lab.runs)
+    ended = lab.resume()
+    assert ended.status == "finished" and "aborted" in str(ended.stopped_because) and not ended.state.lapsed
+    assert all(v.place in ("", v.home) for v in ended.lab.samples.values())
+
+
+def test_an_override_of_the_labs_own_limits_is_journalled(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aichemist.campaign._gate.OVERRIDES", ("much_nickel",))
+    lab.start()
+    lab.say()
+    lab.resume()
+    assert [o["rule"] for o in lab.entries("approval_used")[0]["overrides"]] == ["much_nickel", "much_nickel"]
+
+
+def test_people_elsewhere_are_told() -> None:
+    from aichemist.campaign import message_for
+
+    asked = message_for("approval_asked", {"text": "approve it with: aichemist approve a"}, "a")
+    assert asked == ("question", "run a: an approval is needed", "approve it with: aichemist approve a")
+    assert message_for("approval_lapsed", {"text": ""}, "a") is None
+    assert message_for("approval_lapsed", {"text": "withdrawn"}, "a") is not None
+
+
+def edit_config(lab: Lab, what: str, old: str, new: str) -> None:
+    """As somebody would who can write to the database."""
+    database = open_database(lab.runs)
+    column = "config" if what == "run" else "payload"
+    with database.begin() as connection:
+        rows = connection.execute(text(f"select rowid, {column} from {what}")).all()
+        for id, found in rows:
+            if old in found:
+                connection.execute(
+                    text(f"update {what} set {column} = :new where rowid = :id"),
+                    {"new": found.replace(old, new), "id": id},
+                )
+    database.close()
+
+
+@pytest.mark.parametrize(("what", "old", "new"), [
+    ("run", '"concentration": "0.1 mol/L"', '"concentration": "0.3 mol/L"'),
+    ("run", '"scale": "4 mL"', '"scale": "3 mL"'),
+    ("run", '"vial_capacity": "20 mL"', '"vial_capacity": "25 mL"'),
+    ("journal", '"Fe": 0.', '"Fe": 0.0'),
+])  # fmt: skip
+def test_what_is_stored_is_edited_after_the_approval(lab: Lab, what: str, old: str, new: str) -> None:
+    lab.start()
+    lab.say()
+    before = lab.entries("design_proposed"), open_run("a", runs=lab.runs).campaign.documents
+    approved = open_run("a", runs=lab.runs).state.designs[1]
+    edit_config(lab, what, old, new)
+    lab.sql("delete from snapshot")
+    assert (lab.entries("design_proposed"), open_run("a", runs=lab.runs).campaign.documents) != before
+    with suppress(RefusedError):
+        assert lab.resume().status == "waiting"
+    if what == "run":
+        assert not lab.entries("command_issued")
+    else:  # what was put in is outside the space, is dropped, and what is designed anew is what was approved before
+        assert lab.entries("design_dropped") and open_run("a", runs=lab.runs).state.designs[1] == approved
+        commands_say_what_the_designs_say(open_run("a", runs=lab.runs))
+
+
+def test_a_design_that_is_edited_under_way_stops(lab: Lab) -> None:
+    lab.start()
+    lab.say()
+    stopped_under_way(lab)
+    issued = len(lab.entries("command_issued"))
+    edit_config(lab, "journal", '"Fe": 0.', '"Fe": 0.0')
+    lab.sql("delete from snapshot")
+    stands = lab.resume()
+    assert stands.status == "waiting" and "not what was approved" in stands.state.lapsed
+    assert len(lab.entries("command_issued")) == issued
+
+
 def test_a_refusal_needs_two_to_override_and_never_what_nobody_may(lab: Lab, asking: Any) -> None:
     asking.outcome = "refuse"
     lab.start()
@@ -306,13 +405,19 @@ def test_two_person_rules_of_the_lab(lab: Lab) -> None:
     assert lab.say("Bob").verdict.granted and lab.resume().observations
 
 
-def test_a_version_of_a_rule_or_a_change_of_the_lab_voids_an_approval(lab: Lab, asking: Any) -> None:
+def test_another_version_of_a_rule_voids_an_approval(lab: Lab, asking: Any) -> None:
     lab.start()
     lab.say()
-    asking.version = "2"
+    asking.version, asking.message = "2", "nickel, as it is told now"
     assert lab.resume().status == "waiting" and not lab.entries("command_issued")
-    asking.version = "1"
-    assert len(lab.resume().observations) == 2
+    lab.say()
+    stopped_under_way(lab)
+    asking.version = "3"  # what has begun was approved as the rules were then
+    done = lab.resume()
+    assert len(done.observations) == 2 and not done.state.lapsed
+    assert [r["review"]["findings"][0]["message"] for r in lab.entries("design_reviewed") if r["batch"] == 1][1:] == [
+        "nickel, as it is told now"
+    ]
 
 
 def test_skipping_a_step_of_what_was_approved_is_refused(lab: Lab) -> None:
@@ -382,13 +487,13 @@ def test_a_campaign_without_an_envelope_cannot_be_approved(lab: Lab) -> None:
             lab.say(what=lab.campaign, envelope=envelope)
 
 
-def test_without_findings_nobody_is_asked(files: Path) -> None:
+def test_without_findings_nobody_is_asked(files: Path, unread: None) -> None:
     lab = Lab(files)
     done = lab.start()
     assert done.status == "finished" and not lab.entries("approval_used") and not lab.entries("approval_asked")
 
 
-def test_old_journals_have_no_approvals_and_still_open(files: Path) -> None:
+def test_old_journals_have_no_approvals_and_still_open(files: Path, unread: None) -> None:
     from aichemist.campaign import CampaignState
 
     lab = Lab(files)
@@ -399,5 +504,23 @@ def test_old_journals_have_no_approvals_and_still_open(files: Path) -> None:
     assert CampaignState.from_plain(plain).to_plain() == done.state.to_plain()
 
 
-def test_the_person_is_known(lab: Lab) -> None:
-    assert isinstance(lab.ada, Person)
+def test_on_postgresql(
+    files: Path, asking: Any, unread: None, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy import create_engine
+
+    engine = create_engine(postgresql)
+    with engine.begin() as connection:
+        connection.execute(text("drop schema public cascade"))
+        connection.execute(text("create schema public"))
+    engine.dispose()
+    monkeypatch.setenv("AICHEMIST_DATABASE", postgresql)
+    asking.always = True
+    lab = Lab(files)
+    assert isinstance(lab.ada, Person) and lab.start().status == "waiting"
+    said = lab.say()
+    withdraw(said.row.id, token=lab.tokens["Ada"], runs=lab.runs)
+    assert lab.resume().status == "waiting" and not lab.entries("command_issued")
+    lab.say()
+    assert len(lab.resume().observations) == 2
+    lab.is_sound()

@@ -87,7 +87,7 @@ def test_errors(files: Path, old: str, new: str, key: str, says: str) -> None:
     assert caught.value.file == path and caught.value.key == key and says in str(caught.value)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_the_optimiser_never_proposes_outside(campaign: Campaign, data: st.DataObject) -> None:
     """Any envelope, any observations, any learner: what comes out lies inside, and nothing that was refused comes."""
@@ -186,7 +186,7 @@ def people(runs: Path) -> dict[str, str]:
     return {"Ada": token, "Bob": bob}
 
 
-def test_inside_its_envelope_a_campaign_runs_unattended(files: Path, asking: Any) -> None:
+def test_inside_its_envelope_a_campaign_runs_unattended(files: Path, asking: Any, unread: None) -> None:
     asking.above = 0.3
     short(files)
     path, runs = campaign_file(files, samples=6), files / "runs"
@@ -199,12 +199,12 @@ def test_inside_its_envelope_a_campaign_runs_unattended(files: Path, asking: Any
     assert all(o.recipe.values["Ni"] <= 0.5 and o.recipe.values["Fe"] <= 0.4 + 1e-9 for o in done.observations)
     used = [e.payload for e in done.entries if e.kind == "approval_used"]
     for entry in used:
-        assert entry["envelope"] == said.row.subject_hash and entry["approvals"][0]["id"] == said.row.id
+        assert entry["envelope"] == said.row.subject_hash and entry["approvals"][-1]["id"] == said.row.id
     with_findings = [b for b, r in done.state.reviews.items() if r.outcome == "approval"]
     assert [u["batch"] for u in used] == with_findings
 
 
-def test_without_its_approval_an_envelope_is_only_a_fence(files: Path, asking: Any) -> None:
+def test_without_its_approval_an_envelope_is_only_a_fence(files: Path, asking: Any, unread: None) -> None:
     asking.always = True
     short(files)
     path, runs = campaign_file(files), files / "runs"
@@ -241,7 +241,7 @@ def test_any_change_needs_a_new_approval(files: Path, asking: Any, file: str, ol
     assert matter(path, envelope=True, runs=runs).verdict.granted
 
 
-def test_more_findings_than_approved_wait(files: Path, asking: Any) -> None:
+def test_more_findings_than_approved_wait(files: Path, asking: Any, unread: None) -> None:
     asking.always = True
     short(files)
     path, runs = campaign_file(files, TABLE.replace("much_nickel = 2", "much_nickel = 1")), files / "runs"
@@ -251,7 +251,7 @@ def test_more_findings_than_approved_wait(files: Path, asking: Any) -> None:
     assert not [e for e in open_run("a", runs=runs).entries if e.kind == "command_issued"]
 
 
-def test_an_envelope_in_which_nothing_lies_ends_the_run(files: Path) -> None:
+def test_an_envelope_in_which_nothing_lies_ends_the_run(files: Path, unread: None) -> None:
     path = campaign_file(files, TABLE.replace("Ni = [0.0, 0.5]", "Ni = [0.01, 0.02]"))
     with pytest.raises(RefusedError, match="no recipe is left"):
         run(load_campaign(path), name="a", runs=files / "runs", seed=5)

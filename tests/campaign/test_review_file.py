@@ -70,3 +70,11 @@ def test_the_page_stands_alone_and_is_escaped(tmp_path: Path) -> None:
     assert write_review_page(found, tmp_path / "a" / "r.html").read_text() == page
     with pytest.raises(RecordsError, match="cannot be written"):
         write_review_page(found, tmp_path / "design.toml" / "r.html")
+
+
+def test_what_is_wrong_in_the_labs_guard_table_is_said_with_its_file(files: Path) -> None:
+    lab = files / "labs" / "ustc.toml"
+    lab.write_text(lab.read_text() + '\n[guard]\ntwo_person = "refuse"\n')
+    with pytest.raises(InputError, match="must be a list of names") as caught:
+        aichemist.check_campaign(aichemist.load_campaign(files / "campaigns" / "oer.toml"))
+    assert caught.value.file == str(lab) and caught.value.key == "guard.two_person"

@@ -130,6 +130,12 @@ def test_tampering_shows(shell: Shell) -> None:
     assert "past the chain" in shell("approvals", "verify", code=1)
 
 
+def test_looking_leaves_nothing_behind(shell: Shell) -> None:
+    shell("approve", shell.design, "--show", code=20)
+    shell.fails(RecordsError, "there are no runs", "approve", "a", "--show")
+    assert not (shell.folder / "runs").exists()
+
+
 def test_no_option_takes_a_token() -> None:
     for words in (["approve"], ["people", "add"], ["people", "roles"], ["people", "token"], ["approvals", "withdraw"]):
         text = CliRunner().invoke(cli, [*words, "--help"]).output
@@ -146,7 +152,7 @@ def test_a_token_file_that_others_can_read_is_refused(shell: Shell) -> None:
     shell.fails(InputError, "cannot be read", "approve", shell.design, "--token-file", shell.folder / "none")
 
 
-def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Path) -> None:
+def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Path, unread: None) -> None:
     asking.always = True
     path = files / "campaigns" / "oer.toml"
     path.write_text(path.read_text().replace("samples = 96", "samples = 1"))
@@ -157,6 +163,7 @@ def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Pa
     ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
     assert "aichemist resume a" in shell("approve", "a", token=ada)
     assert "ended after" in shell("resume", "a", "--no-report")
+    assert "batch 1 ran on approvals 2" in shell("show", "a")
     assert shell.json("approvals", "verify")["sound"]
     from sqlalchemy import text
 
@@ -165,3 +172,15 @@ def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Pa
         connection.execute(text("delete from approval where id = 2"))
     database.close()
     assert "run a rests on approval 2" in shell("approvals", "verify", code=1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"), [("approval", "only after approval"), ("refuse", "only where two override it")]
+)
+def test_check_says_what_the_guard_will_say(files: Path, asking: Any, outcome: str, says: str) -> None:
+    asking.always, asking.outcome = True, outcome
+    done = CliRunner().invoke(cli, ["check", str(files / "campaigns" / "oer.toml")], env={"COLUMNS": "200"})
+    assert done.exit_code == 0 and says in done.output and "aichemist review" in done.output
+    asking.outcome, asking.role = "refuse", ""
+    done = CliRunner().invoke(cli, ["check", str(files / "campaigns" / "oer.toml")])
+    assert isinstance(done.exception, InputError)

@@ -81,6 +81,25 @@ def test_toml_examples_are_accepted(text: str, workplace: Path) -> None:
     assert campaign.notify_urls or campaign.lab.recovery or campaign.lab.interlocks
 
 
+APPROVALS = blocks(REPOSITORY / "docs" / "approvals.md", "toml")
+
+
+@pytest.mark.parametrize("text", APPROVALS, ids=[t.splitlines()[0] for t in APPROVALS])
+def test_toml_examples_of_approvals_are_accepted(text: str, workplace: Path) -> None:
+    from aichemist.campaign import load_campaign, load_design
+    from aichemist.guard.approvals import ApprovalSettings
+
+    if "[design]" in text:
+        path = workplace / "design.toml"
+        path.write_text(text)
+        assert load_design(path).experiments
+        return
+    path = workplace / ("campaigns/oer.toml" if "[envelope]" in text else "labs/ustc.toml")
+    path.write_text(path.read_text() + "\n" + text)
+    campaign = load_campaign(workplace / "campaigns" / "oer.toml")
+    assert campaign.envelope or ApprovalSettings.of(campaign.lab.guard).two_person
+
+
 def test_execution_page_names_all_faults_actions_and_controls() -> None:
     from aichemist.lab.execution import CONTROLS
     from aichemist.lab.layout import ACTIONS, FAULTS
@@ -96,8 +115,10 @@ def test_file_reference_names_every_key() -> None:
 
     text = (REPOSITORY / "docs" / "files.md").read_text()
     for section, field in CampaignFile.model_fields.items():
-        for key in field.annotation.model_fields:  # type: ignore[union-attr]
-            assert f"`{section}.{key}" in text, f"{section}.{key}"
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        for kind in kinds:
+            for key in getattr(kind, "model_fields", {}):
+                assert f"`{section}.{key}" in text, f"{section}.{key}"
     for section, field in LabFile.model_fields.items():
         kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
         for kind in kinds:

@@ -50,6 +50,14 @@ def check(campaign: Path, as_json: bool) -> None:
         f"Time: {format_duration(plan.batch_s)} for one batch, about {format_duration(plan.total_s)} for "
         f"{plan.batches} batches one after another."
     )
+    outcomes = [f.outcome for f in plan.findings if f.outcome != "allow"]
+    if outcomes:
+        words = {"measures": "with measures", "approval": "only after approval", "refuse": "only where two override it"}
+        worst = max(outcomes, key=list(words).index)
+        console.print(
+            f"The guard has {len(outcomes)} finding{'s' if len(outcomes) > 1 else ''}; some recipes run "
+            f"{words[worst]}: [bold]aichemist review {campaign}[/]"
+        )
     console.print("The campaign can run: [bold]aichemist run " + str(campaign) + "[/]")
 
 

@@ -69,6 +69,11 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         console.print(f"quarantined: {sample} ({reason})", markup=False)
     if run.lab.questions:
         console.print(f"open questions: {len(run.lab.questions)}; aichemist questions {run.name}{where(runs)}")
+    for batch, used in sorted(run.state.permits.items()):
+        ids = ", ".join(str(a["id"]) for a in used["approvals"])
+        kind = "the envelope's approvals" if used["envelope"] else "approvals"
+        over = f", overriding {len(used['overrides'])} findings" if used["overrides"] else ""
+        console.print(f"batch {batch} ran on {kind} {ids}{over}: aichemist approvals show ID", markup=False)
     for row in approval_rows(run):
         console.print(f"waits for approval: {row['text']}", markup=False)
     for batch, design in sorted(run.state.designs.items())[-3:]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from aichemist.chemistry import InputError, Review
+from aichemist.chemistry import InputError, RecordsError, Review
 from aichemist.guard.approvals import (
     ApprovalSettings,
     Need,
@@ -81,7 +81,12 @@ def matter(
         InputError: nothing of it waits for approval.
         RecordsError: no such run.
     """
-    database = open_database(runs)
+    try:
+        database = open_database(runs, create=False)
+    except RecordsError:  # nobody has said anything here yet; looking leaves no database behind
+        if not _is_file(what):
+            raise
+        return _matter(what, None, envelope, batch, runs)
     try:
         return _matter(what, database, envelope, batch, runs)
     finally:
@@ -195,10 +200,11 @@ def _role(found: Matter, person: Person, role: str) -> str:
     return next((r for a in asked for r in mine if a in acts_as(r)), mine[0])
 
 
-def _matter(what: str | Path, database: Database, envelope: bool, batch: int | None, runs: str | Path | None) -> Matter:
-    path = Path(what)
-    if path.suffix == ".toml" or path.is_file():
-        return _of_file(path, database, envelope)
+def _matter(
+    what: str | Path, database: Database | None, envelope: bool, batch: int | None, runs: str | Path | None
+) -> Matter:
+    if _is_file(what):
+        return _of_file(Path(what), database, envelope)
     if envelope:
         raise InputError(
             "an envelope stands in a campaign file", key="FILE", value=str(what), mend="name the campaign file"
@@ -206,7 +212,11 @@ def _matter(what: str | Path, database: Database, envelope: bool, batch: int | N
     return _of_run(open_run(str(what), runs=runs), database, batch)
 
 
-def _of_file(path: Path, database: Database, envelope: bool) -> Matter:
+def _is_file(what: str | Path) -> bool:
+    return Path(what).suffix == ".toml" or Path(what).is_file()
+
+
+def _of_file(path: Path, database: Database | None, envelope: bool) -> Matter:
     from aichemist.chemistry import load_toml
 
     from ._design_file import load_design
@@ -232,7 +242,7 @@ def _of_file(path: Path, database: Database, envelope: bool) -> Matter:
 
 
 def _of_envelope(
-    campaign: Campaign, found: Reviewed, settings: ApprovalSettings, database: Database, name: str
+    campaign: Campaign, found: Reviewed, settings: ApprovalSettings, database: Database | None, name: str
 ) -> Matter:
     """Only findings of the kinds that the envelope lists are approved by it, and refusals never."""
     listed = campaign.envelope.findings if campaign.envelope is not None else {}
@@ -243,7 +253,7 @@ def _of_envelope(
     return _made(f"envelope of {name}", subject_of_envelope(campaign, within), shown, wanted, settings, database)
 
 
-def _of_run(run: Run, database: Database, batch: int | None) -> Matter:
+def _of_run(run: Run, database: Database | None, batch: int | None) -> Matter:
     state, limits = run.state, run.campaign.lab.limits()
     settings = ApprovalSettings.of(run.campaign.lab.guard)
     waiting = sorted(state.asked) + (sorted(set(state.permits) & state.planned) if state.lapsed or batch else [])
@@ -270,13 +280,15 @@ def _of_run(run: Run, database: Database, batch: int | None) -> Matter:
 
 def _made(
     name: str, subject: Subject, answer: Review, wanted: tuple[Need, ...], settings: ApprovalSettings,
-    database: Database,
+    database: Database | None,
 ) -> Matter:  # fmt: skip
     return Matter(name, subject, answer, wanted, _verdict(database, subject, wanted), settings)
 
 
-def _verdict(database: Database, subject: Subject, wanted: tuple[Need, ...]) -> Verdict:
+def _verdict(database: Database | None, subject: Subject, wanted: tuple[Need, ...]) -> Verdict:
     from aichemist.records import Approvals, People
 
+    if database is None:
+        return judge(subject.hash, wanted, (), datetime.now(UTC), {})
     rows: list[Any] = [stored(r) for r in Approvals(database).trusted() if r.speaks]
     return judge(subject.hash, wanted, rows, datetime.now(UTC), People(database).roles_today())

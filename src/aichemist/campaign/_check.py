@@ -20,7 +20,7 @@ from aichemist.chemistry import (
     Variables,
 )
 from aichemist.guard import able, review
-from aichemist.guard.approvals import for_rules
+from aichemist.guard.approvals import ApprovalSettings, for_rules
 from aichemist.lab.scheduling import ListScheduler
 
 from ._file import Campaign
@@ -150,19 +150,21 @@ def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Findin
         0, Hypothesis("check", {}, ""), campaign.space, campaign.protocol.name,
         tuple(Proposal(e.recipe, "initial") for e in experiments), "check",
     )  # fmt: skip
-    return review(design, experiments, for_rules(campaign.lab.limits())).findings
+    try:
+        ApprovalSettings.of(campaign.lab.guard)
+        return review(design, experiments, for_rules(campaign.lab.limits())).findings
+    except InputError as error:  # of [guard], which rules read
+        raise error.located(file=campaign.documents.paths["lab"]) from None
 
 
 def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
-    """A finding about a step becomes an error that names protocol file, step and value."""
+    """A refusal that nobody may override becomes an error; one about a step names protocol file, step and value."""
     # a stock that nobody has is said before the stations that lack it
     for finding in sorted(findings, key=lambda f: f.rule != "stock"):
-        if finding.outcome != "refuse":
+        if finding.outcome != "refuse" or finding.role:
             continue
-        key = None
-        if finding.step is not None:
-            number = next(i for i, s in enumerate(campaign.protocol.steps, 1) if s.name == finding.step)
-            key = f"step[{number}] ({finding.step})"
+        number = next((i for i, s in enumerate(campaign.protocol.steps, 1) if s.name == finding.step), None)
+        key = None if number is None else f"step[{number}] ({finding.step})"
         file = campaign.documents.paths["protocol" if key else "lab"]
         raise InputError(finding.message, file=file, key=key or finding.rule, mend=finding.mend or None)
 

@@ -97,16 +97,22 @@ class Within(Space):
 
     Args:
         rejected: recipes that may not come again.
-        only: keys of the recipes that alone may come; ``None`` for all.
+        only: recipes that alone may come; ``None`` for all.
     """
 
     def __init__(
         self, space: Space, protocol: Protocol, envelope: Envelope | None, stocks: Sequence[StockLimits],
-        rejected: Sequence[Recipe] = (), only: frozenset[str] | None = None,
+        rejected: Sequence[Recipe] = (), only: Sequence[Recipe] | None = None,
     ) -> None:  # fmt: skip
-        self._space, self._only = space, only
-        self._rejected = {r.key for r in rejected}
+        self._space = space
+        self._rejected = self._rows(rejected)
+        self._only = None if only is None else self._rows(only)
         self._bounds = list(_bounds(space, protocol, envelope, stocks)) if envelope is not None else []
+
+    def _rows(self, recipes: Sequence[Recipe]) -> Floats:
+        import numpy as np
+
+        return np.array([self._space.point(r.values) for r in recipes]).reshape(len(recipes), len(self._space.names))
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -150,12 +156,20 @@ class Within(Space):
         for weights, offset, low, high in self._bounds:
             value = points @ weights + offset
             good &= (value >= low) & (value <= high)
-        if self._rejected or self._only is not None:
-            good &= np.array([self._may_come(Recipe(self._space.values(p)).key) for p in points], dtype=bool)
+        good &= ~_listed(points, self._rejected)
+        if self._only is not None:
+            good &= _listed(points, self._only)
         return good
 
-    def _may_come(self, key: str) -> bool:
-        return key not in self._rejected and (self._only is None or key in self._only)
+
+def _listed(points: Floats, recipes: Floats) -> NDArray[np.bool_]:
+    """Which points are among the rows of ``recipes``."""
+    import numpy as np
+
+    found = np.zeros(len(points), dtype=bool)
+    for recipe in recipes:
+        found |= (np.abs(points - recipe) < 1e-6 * np.maximum(1.0, np.abs(recipe))).all(axis=1)
+    return found
 
 
 def _bounds(

@@ -81,15 +81,15 @@ class Guarded:
         self._note("campaign_finished", {"reason": reason}, status="refused")
         raise RefusedError(f"{reason}\n  mend: widen [envelope] or [space] in the campaign file and approve it anew")
 
-    def _allowed(self, space: Within) -> frozenset[str]:
-        """Keys of recipes, of many drawn at random, that the guard does not refuse."""
+    def _allowed(self, space: Within) -> list[Recipe]:
+        """Of many recipes drawn at random those that the guard does not refuse."""
         if _empty(space, self.campaign.seed):
-            return frozenset()
+            return []
         points = space.pool(_ASKED, self.campaign.seed + self.state.refusals)
         recipes = [Recipe(space.values(p)) for p in points[:_ASKED]]
         self._tell("thinking", f"asking the guard of {len(recipes)} recipes")
         bad = {r.key for r in self._gate.objections(recipes)}
-        return frozenset(r.key for r in recipes if r.key not in bad)
+        return [r for r in recipes if r.key not in bad]
 
     def _lies_outside(self, recipe: Recipe, batch: int) -> bool:
         if any(recipe.key == r.key for r in self.state.rejected):

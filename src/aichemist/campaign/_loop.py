@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from aichemist.chemistry import Experiment, InfeasibleError, Observation, to_plain
+from aichemist.chemistry import (
+    Experiment,
+    InfeasibleError,
+    Observation,
+    Review,
+    from_plain,
+    to_plain,
+)
 from aichemist.lab.execution import (
     PLACES,
     Executor,
@@ -163,10 +170,11 @@ class Loop(Guarded):
             self._analyse()
             self._keep_lease()
             self._tell_standstill()
-            if self._look_at_approvals():
-                return self._wait(self.state.lapsed)
             if self.executor.listen():
                 self._blocked = ""  # a person may have cleared the way
+                self._seen_s = -math.inf
+            if self._look_at_approvals():
+                return self._wait(self.state.lapsed)
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
@@ -249,7 +257,7 @@ class Loop(Guarded):
         design = self.state.designs[batch]
         experiments = self._experiments(batch)
         permit = self._gate.look(design, experiments, self._stock_used())
-        if batch not in self.state.reviews:
+        if self.state.reviews.get(batch) != from_plain(to_plain(permit.review), Review):  # rules may have changed since
             payload = {"batch": batch, "review": to_plain(permit.review), "subject": permit.subject.hash}
             self._note("design_reviewed", payload)
         if not self._permitted(batch, permit) or not self._make_room(len(experiments)):

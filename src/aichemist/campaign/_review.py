@@ -144,7 +144,10 @@ def concerns(findings: Iterable[Finding]) -> tuple[Concern, ...]:
 
 
 def _of_design(file: DesignFile, path: str) -> Reviewed:
-    answer, subject, versions = review_batch(file.design, file.experiments, file.limits)
+    try:
+        answer, subject, versions = review_batch(file.design, file.experiments, file.limits)
+    except InputError as error:  # of [guard], which rules read
+        raise error.located(file=path) from None
     n = len(file.experiments)
     return Reviewed(
         "design", file.name, path, f"{n} vial{'s' if n != 1 else ''}, step by step", n, answer, subject, versions
@@ -172,7 +175,10 @@ def _of_campaign(campaign: Campaign) -> Reviewed:
             0, Hypothesis("review", {}, ""), campaign.space, campaign.protocol.name,
             tuple(Proposal(e.recipe, "initial") for e in part), "review",
         )  # fmt: skip
-        findings += ask_guard(design, part, for_rules(limits), rules=rules).findings
+        try:
+            findings += ask_guard(design, part, for_rules(limits), rules=rules).findings
+        except InputError as error:  # of [guard], which rules read
+            raise error.located(file=campaign.documents.paths["lab"]) from None
     worst: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
     whole, versions = Review(worst, tuple(findings), tuple(r.id for r in rules)), rule_versions(rules)
     looked = f"{len(corners)} corners of the space, a batch of {len(batch)}, and {len(drawn)} recipes drawn at random"
