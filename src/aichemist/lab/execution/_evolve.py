@@ -46,7 +46,8 @@ _LATE_SHARE, _LATE_S = 0.5, 600.0
 
 def evolve(state: State, event: LabEvent) -> State:
     """The state after an event."""
-    state = replace(state, lab_time_s=max(state.lab_time_s, event.at_s))
+    if event.at_s > state.lab_time_s:
+        state = replace(state, lab_time_s=event.at_s)
     match event:
         case Ticked():
             return state
@@ -182,19 +183,19 @@ def _issued(state: State, event: CommandIssued) -> State:
         task, status="issued", started_s=event.at_s, command_id=command.id, expected_end_s=None,
         deadline_s=_deadline(state, command.device, event.at_s, event.at_s + planned),
     )  # fmt: skip
-    changes = Changes(state)
-    changes.tasks[command.task] = task
-    changes.ready.pop(command.task, None)
+    inside = state.inside
     target = {"load": command.device, "unload": command.station}.get(command.operation)
     if target is not None:
+        changes = Changes(state)
         for sample in command.samples:
             changes.enter(sample, target)
+        inside = changes.inside.finish()
     return replace(
-        changes.done(),
+        state, tasks=state.tasks.set(command.task, task), ready=_without(state.ready, command.task), inside=inside,
         open_commands=state.open_commands.set(command.id, command.task),
         busy=state.busy if command.device in state.parallel else state.busy.set(command.device, command.id),
         given=state.given.set(command.id, command.samples),
-    )
+    )  # fmt: skip
 
 
 def _deadline(state: State, device: str, start_s: float, end_s: float) -> float | None:
@@ -274,12 +275,12 @@ def _ended(
         return state
     task = state.tasks[task_id]
     plan = task.work.task
+    given = state.given.get(command_id, plan.samples)
     state = replace(
         state, open_commands=_without(state.open_commands, command_id), faulted=_without(state.faulted, command_id),
         questions=_without(state.questions, command_id), busy=_freed(state, task, command_id),
+        given=_without(state.given, command_id),
     )  # fmt: skip
-    given = state.given.get(command_id, plan.samples)
-    state = replace(state, given=_without(state.given, command_id))
     changes = Changes(state)
     lost = set(lost)
     for sample in lost:
