@@ -22,6 +22,7 @@ from aichemist.lab.drivers import (
 
 from ._file import Documents, build_campaign
 from ._runs import open_database
+from ._snapshots import lab_state, read_stand
 
 if TYPE_CHECKING:
     from aichemist.records import ManualTask, ManualTasks
@@ -75,11 +76,14 @@ def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
     Raises:
         RecordsError: no such run.
     """
-    from aichemist.records import ManualTasks, find_run
+    from aichemist.records import ManualTasks, RunJournal, find_run
 
     database = open_database(runs, create=False)
     try:
-        rows = ManualTasks(database, find_run(database, run).id).open()
+        info = find_run(database, run)
+        # what was given up meanwhile need not be done any more
+        state = lab_state(read_stand(RunJournal(database, info.id)))
+        rows = [r for r in ManualTasks(database, info.id).open() if r.command_id in state.open_commands]
     finally:
         database.close()
     chores = []

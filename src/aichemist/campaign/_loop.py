@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +33,7 @@ from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_
 from ._notify import TOPICS, Notifier
 from ._snapshots import Snapshots, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
+from ._tally import Tally
 
 if TYPE_CHECKING:
     from aichemist.records import Database, Lease, RunInfo, RunJournal
@@ -98,9 +98,13 @@ class Loop:
             drivers = with_faults(drivers, Faults(info.seed, rate))
         stand = read_stand(journal)
         self.state = stand.campaign
+        self._tally = Tally(campaign.objective.direction)
+        self._used: dict[int, dict[str, float]] = {}  # batch -> stock that it draws
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
-        self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name)
+        self._notifier = Notifier.of(
+            campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name, people=campaign.lab.people
+        )
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
             make_clock(clock, stand.lab_time_s),
@@ -129,7 +133,7 @@ class Loop:
         else:
             self.executor.restore(stand.tail, self.executor.clock, state=stand.lab, first=stand.seq + 1)
             self._tell("resuming", f"from {self._journal.head + 1} journal entries")
-        self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s()))
+        self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s(), self._clock_text))
         try:
             return self._rounds()
         finally:
@@ -221,11 +225,7 @@ class Loop:
 
     def _waiting_for(self, batch: int) -> list[str]:
         """Samples of a batch that may still give an observation."""
-        seen = {o.sample for o in self.state.observations}
-        return [
-            name for name, s in self.executor.state.samples.items()
-            if s.batch == batch and s.status == "active" and name not in seen
-        ]  # fmt: skip
+        return self._tally.waiting(self.executor.state, batch)
 
     def _propose(self) -> None:
         unplanned = sorted(set(self.state.designs) - self.state.planned)
@@ -304,12 +304,16 @@ class Loop:
         ]
 
     def _stock_used(self) -> dict[str, float]:
-        used: dict[str, float] = {}
-        for batch in self.state.planned:
+        for batch in self.state.planned - self._used.keys():
+            own = self._used[batch] = {}
             for experiment in self._experiments(batch):
                 for step in experiment.steps:
                     for name, amount in amounts(step).items():
-                        used[name] = used.get(name, 0.0) + amount
+                        own[name] = own.get(name, 0.0) + amount
+        used: dict[str, float] = {}
+        for _, own in sorted(self._used.items()):
+            for name, amount in own.items():
+                used[name] = used.get(name, 0.0) + amount
         return used
 
     def _frozen(self) -> list[Task]:
@@ -355,12 +359,12 @@ class Loop:
     # ---------------------------------------------------------------- analyse, stop
 
     def _analyse(self) -> None:
-        seen = {o.sample for o in self.state.observations}
+        self._tally.update(self.executor.state, self.state.observations)
         kinds = (self._analyser.kind, *self._analyser.also_reads)
-        for sample, names in sorted(self.executor.state.files.items()):
+        for sample, names in self._tally.unread(self.executor.state):
             # of each kind the first to be read, so that what is observed does not depend on when it is looked at
             found = {k: next((n for n in names if f".{k}." in n), None) for k in kinds}
-            if found[self._analyser.kind] is None or sample in seen:
+            if found[self._analyser.kind] is None:
                 continue
             status = self.executor.state.samples[sample].status
             if None in found.values() and status == "active":
@@ -382,12 +386,13 @@ class Loop:
         self.executor.flush()
         self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
         self.state.observations.append(record)
+        self._tally.update(self.executor.state, self.state.observations)
         self._tell("running")
 
     def _stop_reason(self) -> str | None:
         campaign, state = self.campaign, self.state
         objective, stop = campaign.objective, campaign.stop
-        best = state.best(objective.direction)
+        best = self._tally.best
         if best is not None and stop.target is not None:
             sign = 1.0 if objective.direction == "minimise" else -1.0
             if sign * best.value + 2 * best.uncertainty <= sign * stop.target:
@@ -479,7 +484,6 @@ class Loop:
     def _tell(self, phase: str, note: str = "") -> None:
         if self._listener is None:
             return
-        valid = [o for o in self.state.observations if not math.isnan(o.value)]
         self._listener(
             Progress(
                 phase,
@@ -487,7 +491,7 @@ class Loop:
                 self.campaign.goal.budget_samples,
                 len(self.state.planned),
                 self.executor.clock.now_s(),
-                self.state.best(self.campaign.objective.direction) if valid else None,
+                self._tally.best,
                 note,
             )
         )

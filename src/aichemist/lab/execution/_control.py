@@ -44,10 +44,31 @@ def controlled(state: State, event: Controlled) -> State:
         case "abort":
             return _abort(state, said)
         case "stop":
-            return replace(state, stopped=said)
+            return _stopped(state, event.target, said) if event.target else replace(state, stopped=said)
         case "restart":
             return replace(state, stopped="")
     return state
+
+
+def devices_stopped(state: State, target: str) -> list[str] | None:
+    """The devices that a stop of ``target`` concerns; ``None``: all of them."""
+    if not target:
+        return None
+    if target not in state.samples:
+        return [target]
+    at_work = {c: state.tasks[t].work.task for c, t in state.open_commands.items()}
+    return sorted({plan.device for c, plan in at_work.items() if target in state.given.get(c, plan.samples)})
+
+
+def _stopped(state: State, target: str, said: str) -> State:
+    """What was stopped gets nothing new until it is released, a sample as well as a device."""
+    vial = state.samples.get(target)
+    if vial is not None and vial.status == "active":
+        state = replace(state, samples=state.samples.set(target, replace(vial, held=said)))
+    stopped = devices_stopped(state, target) or []
+    held = state.held.update(dict.fromkeys(stopped, said))
+    why = f"{' and '.join(stopped)} stopped by {said}" if stopped else state.wants_plan
+    return replace(state, held=held, wants_plan=why)
 
 
 def cleared(state: State) -> list[str]:
@@ -106,9 +127,11 @@ def target_problem(state: State, what: str, target: str) -> str:
             return f"sample {target} is {vial.status}"
         if what == "discard" and vial.status in ("finished", "discarded"):
             return f"sample {target} is {vial.status} already"
-    elif what in ("hold_station", "release_station"):
+    elif what in ("hold_station", "release_station") or (what == "stop" and target):
         known = {*state.slots, *state.robots} | {t.work.task.device for t in state.tasks.values()}
-        if target not in known:
+        if what == "stop" and target not in known and target not in state.samples:
+            return f"there is no station, robot or sample '{target}' here"
+        if what != "stop" and target not in known:
             return f"there is no station or robot '{target}' here"
         if what == "release_station" and target not in state.held:
             return f"{target} is not held"

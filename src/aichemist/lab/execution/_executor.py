@@ -11,7 +11,7 @@ from aichemist.chemistry import DriverError, DuplicateCommandError
 from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Status, Unknown
 from ._clock import Clock
 from ._contracts import Entries, Inbox, Journal, JournalEntry, NoRequests, SignalStore
-from ._control import cleared
+from ._control import cleared, devices_stopped
 from ._core import decide
 from ._events import (
     BatchPlanned,
@@ -46,7 +46,7 @@ class _Batch:
     entries: list[JournalEntry] = field(factory=list)
     send: list[Command] = field(factory=list)
     taken: list[str] = field(factory=list)
-    stop: bool = False
+    stop: list[Sequence[str] | None] = field(factory=list)
 
 
 class Executor:
@@ -96,7 +96,7 @@ class Executor:
         state = self.state
         known = (dict(state.slots), dict(state.robots), state.patient, state.chambers, state.parallel)
         told = (dict(lab.slots), dict(lab.robots), *map(frozenset, (lab.patient, lab.chambers, lab.parallel)))
-        if known != told:
+        if known != told or (state.remind_s, state.limit_s) != (lab.remind_s, lab.limit_s):
             self._happened(lab)
 
     def restore(self, entries: Entries, clock: Clock, *, state: State | None = None, first: int = 0) -> None:
@@ -191,9 +191,9 @@ class Executor:
     def _requests(self) -> bool:
         taken = False
         for request in self._inbox.waiting():
-            if request.kind == "stop":
-                self._stop_devices()
             events, problem = to_events(self.state, request, self._clock.now_s())
+            if request.kind == "stop" and not problem:
+                self._stop_devices(devices_stopped(self.state, str(request.payload.get("target", ""))))
             if problem:
                 self._inbox.refuse(request.id, problem)
                 continue
@@ -208,10 +208,11 @@ class Executor:
             self._happened(event, actor="interlock")
         return bool(events)
 
-    def _stop_devices(self) -> None:
-        for driver in self._drivers.values():
+    def _stop_devices(self, names: Sequence[str] | None = None) -> None:
+        for name, driver in self._drivers.items():
             try:
-                driver.stop()
+                if names is None or name in names:
+                    driver.stop()
             except DriverError:
                 continue  # the others must stop whatever this one does
 
@@ -341,11 +342,11 @@ class Executor:
         return (start is not None and start <= late) or any(t <= late for t in self._limits())
 
     def _limits(self) -> list[float]:
-        """When questions and commands become overdue."""
+        """When questions and commands become overdue, and people are reminded."""
         state = self.state
         due = [q.due_s for q in state.questions.values() if q.due_s is not None]
-        ends = [state.tasks[t].deadline_s for t in state.open_commands.values()]
-        return [*due, *(d for d in ends if d is not None)]
+        tasks = [state.tasks[t] for t in state.open_commands.values()]
+        return [*due, *(at_s for t in tasks for at_s in (t.deadline_s, t.remind_at_s) if at_s is not None)]
 
     def _sleep(self, now: float) -> bool:
         state = self.state
@@ -382,6 +383,8 @@ class Executor:
         batch = self._batch
         state, said = decide(self.state, event, run=self._run, policy=self._policy)
         batch.taken += [s for one in (event, *said) for s in _taken_by(self.state, one)]
+        stops = [one for one in said if isinstance(one, Controlled) and one.what == "stop"]
+        batch.stop += [devices_stopped(self.state, one.target) for one in stops]
         for noted in self._unsaved:
             batch.entries.append(self._entry(noted, "executor", None))
         self._unsaved = []
@@ -393,7 +396,6 @@ class Executor:
             if isinstance(one, CommandIssued):
                 self._numbers[one.command.id] = self._journal.next_number + len(batch.entries)
                 batch.send.append(one.command)
-            batch.stop |= isinstance(one, Controlled) and one.what == "stop"
             batch.entries.append(self._entry(one, "executor", own))
         self.state = state
         return bool(said)
@@ -403,8 +405,8 @@ class Executor:
         batch, self._batch = self._batch, _Batch()
         if batch.entries:
             self._journal.append(batch.entries, taking)
-        if batch.stop:
-            self._stop_devices()
+        for names in batch.stop:
+            self._stop_devices(names)
         if batch.taken:
             self._taken_away(batch.taken)
         for command in batch.send:

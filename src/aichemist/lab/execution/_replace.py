@@ -28,7 +28,7 @@ def _copier(record: type) -> Callable[[Any, dict[str, Any]], Any]:
     def by_dict(one: Any, changes: dict[str, Any]) -> Any:
         if not known.issuperset(changes):
             return attrs.evolve(one, **changes)  # says which field there is not
-        copy = object.__new__(record)
+        copy: Any = object.__new__(record)
         copy.__dict__.update(one.__dict__, **changes)
         return copy
 
@@ -54,4 +54,4 @@ def replace(record: T, **changes: Any) -> T:
     Raises:
         TypeError: no field of that name.
     """
-    return cast(T, _copier(type(record))(record, changes))
+    return cast(T, _copier(cast(Any, type(record)))(record, changes))

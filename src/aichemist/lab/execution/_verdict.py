@@ -39,12 +39,16 @@ def verdict_on_overdue(state: State, command_id: str, policy: RecoveryPolicy) ->
     if action != "ask":
         return _broken(task, CommandInDoubt(command_id, now, "the device does not come to an end", (), samples))
     text = f"{plan.operation} on {plan.device} should have ended long ago; what does it do?"
+    if plan.device in state.patient:
+        text = f"nobody has said yet that {plan.operation} on {plan.device} is done; what about it?"
     choices = {
         "wait": "it is still at it: wait an hour more",
         "done": "it is done: go on",
         "leave": "it has broken down: set these vials aside and finish the others",
         "discard": "I took these vials away",
     }
+    if plan.device in state.patient:
+        del choices["done"]  # that is what 'enter' says, with what was measured
     due = None if rule.patience_s is None else now + rule.patience_s
     return [QuestionAsked(command_id, now, samples, text, choices, 2, due, "leave")]
 

@@ -147,6 +147,11 @@ class _Interlock(_Strict):
     stations: list[str] = Field(min_length=1)
 
 
+class _People(_Strict):
+    remind: Patience = 3600.0
+    limit: Patience = None
+
+
 class _File(_Strict):
     lab: _LabHead
     travel: _Travel
@@ -155,6 +160,7 @@ class _File(_Strict):
     stock: list[_Stock] = []
     recovery: list[_Recovery] = []
     interlock: list[_Interlock] = []
+    people: _People = _People()
 
 
 def load_lab(path: Path) -> Lab:
@@ -210,6 +216,8 @@ def _build(file: _File) -> Lab:
         travel=travel,
         recovery=recovery_rules(file.recovery, {*(s.name for s in stations), *(r.name for r in file.robot)}),
         interlocks=interlocks(file.interlock, {*(s.name for s in stations), *(r.name for r in file.robot)}),
+        remind_people_s=file.people.remind,
+        people_limit_s=file.people.limit,
     )
 
 
