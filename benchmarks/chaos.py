@@ -1,7 +1,7 @@
 """What is lost when a campaign is killed at random moments while its devices fail at random.
 
     python benchmarks/chaos.py [--kills 1000] [--rate 0.05] [--samples 24] [--seed 1] [--minutes M]
-        [--json FILE] [--quick]
+        [--journals N ...] [--json FILE] [--quick]
 
 Campaigns run in child processes that get SIGKILL at random moments, also while they start and while they recover.
 Most children are forked from a process that has everything imported; one in ten starts cold and may be killed in the
@@ -213,12 +213,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no campaign after this time")
+    parser.add_argument(
+        "--journals", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="lengths of the long journals"
+    )
     parser.add_argument("--json", type=Path)
     parser.add_argument("--quick", action="store_true", help="12 kills, a short journal: under a minute")
     args = parser.parse_args()
     each = 25
     if args.quick:
-        args.kills, args.samples, args.processes, each = 12, 8, 1, 6
+        args.kills, args.samples, args.processes, each, args.journals = 12, 8, 1, 6, [5_000]
     found = under_fire(args, each)
     faults = sum((f["faults"] for f in found), Counter())
     times = np.array([t for f in found for t in f["resume_s"]])
@@ -236,7 +239,7 @@ def main() -> None:
         {
             "kills at random moments": [row],
             "faults by kind": [{"fault": k, "times": n} for k, n in faults.most_common()],
-            "going on with a long journal": resume_rows((5_000,) if args.quick else (10_000, 100_000, 1_000_000)),
+            "going on with a long journal": resume_rows(args.journals),
         },
         args.json,
     )

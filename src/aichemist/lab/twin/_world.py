@@ -34,7 +34,7 @@ _SHORTEST_S = 1.0  # no device is done at once; keeps an accepted command apart 
 _STOP, _REMOVED = "stop", "removed"
 _ROOM_K = 298.15
 #: measurements whose signals are kept at hand; older ones are measured again, bit for bit, when they are asked for
-_AT_HAND = 32
+_AT_HAND = 8
 
 
 @define(eq=False)
@@ -291,6 +291,7 @@ class TwinWorld:
                 vial = bench.vials.get(sample) or Vial(sample, command.station)
                 bench.put(evolve(moved(vial), place=place))
             bench.robot_at[command.device] = command.station
+            entry.values = {}
             return
         for sample in command.samples:
             vial = bench.vials.get(sample) or Vial(sample, command.station)
