@@ -13,6 +13,7 @@ from aichemist.chemistry import Experiment, InfeasibleError, Observation, Refuse
 from aichemist.guard import amounts, review
 from aichemist.lab.execution import (
     PLACES,
+    WAY,
     Executor,
     PlanRevised,
     QuestionAsked,
@@ -175,17 +176,15 @@ class Loop:
                     # vials that nobody may move hold places that the next batch needs; the others still come home
                     self._blocked = str(error)
             elif not self.executor.step() and not self._find_a_way():
+                self._ask_for_the_way()
                 state = self.executor.state
-                if not state.idle and self.executor.waits_for_person:
+                if (self._blocked or not state.idle) and self.executor.waits_for_person:
                     if self._clock_text == "virtual":
-                        return self._wait()
+                        return self._wait(f"{self._stuck()}; {self._blocked}" if self._blocked else "")
                     self.executor.clock.idle()
                     continue
                 if state.aborted:
                     reason = f"aborted by {state.aborted}"
-                elif self._blocked and self._clock_text == "virtual":
-                    # when a person has taken the vials away that are in the way, 'resume' goes on
-                    return self._wait(f"{self._stuck()}; {self._blocked}")
                 elif reason is None or self._blocked:
                     reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
                 return self._finish(reason)
@@ -273,6 +272,20 @@ class Loop:
         choices = {"done": "it is done"}
         self.executor.ask(QuestionAsked(PLACES, self.executor.clock.now_s(), (), text, choices, 2))
         return False
+
+    def _ask_for_the_way(self) -> None:
+        """Vials that nobody may move can hold places that all others need: then a person is asked to take them away."""
+        state = self.executor.state
+        stuck = not self.executor.waits_for_person and not state.idle
+        if state.aborted or state.questions or not (self._blocked or stuck):
+            return
+        given_up = ("quarantined", "discarded")
+        away = sorted(n for n, v in state.samples.items() if v.status in given_up and v.place not in ("", v.home))
+        if away:
+            places = ", ".join(f"{n} on {state.samples[n].place}" for n in away)
+            text = f"nothing can go on: please take these vials away: {places}"
+            choices = {"done": "I took them all away", "end": "end the campaign here"}
+            self.executor.ask(QuestionAsked(WAY, self.executor.clock.now_s(), tuple(away), text, choices, 3))
 
     def _design(self, batch: int) -> None:
         from aichemist.brain import design_batch, judge_hypothesis

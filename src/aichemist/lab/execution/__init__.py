@@ -26,6 +26,7 @@ from ._evolve import evolve
 from ._executor import Executor
 from ._faults import (
     CONTROLS,
+    WAY,
     CommandFaulted,
     CommandOverdue,
     CommandRetried,
@@ -53,6 +54,7 @@ __all__ = [
     "CONTROLS",
     "DEFAULT_RULES",
     "PLACES",
+    "WAY",
     "BatchPlanned",
     "Clock",
     "CommandAccepted",

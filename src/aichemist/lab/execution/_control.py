@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from immutables import Map
+
 from ._changes import Changes
-from ._faults import Controlled
+from ._faults import WAY, Controlled, QuestionAsked
 from ._replace import replace
 from ._state import State, TaskState
 
@@ -102,7 +104,16 @@ def _discard(state: State, sample: str, said: str) -> State:
     changes = Changes(state)
     changes.samples[sample] = replace(vial, status="discarded", reason=f"taken away by {said}", rides=False, place="")
     changes.gone(sample)
-    return changes.done()
+    return replace(changes.done(), questions=_fewer_in_the_way(state, sample))
+
+
+def _fewer_in_the_way(state: State, sample: str) -> Map[str, QuestionAsked]:
+    """A question about vials in the way is settled when the last of them is gone."""
+    asked = state.questions.get(WAY)
+    if asked is None or sample not in asked.samples:
+        return state.questions
+    rest = tuple(s for s in asked.samples if s != sample)
+    return state.questions.set(WAY, replace(asked, samples=rest)) if rest else state.questions.delete(WAY)
 
 
 def _abort(state: State, said: str) -> State:

@@ -88,6 +88,10 @@ class QuestionAsked:
     otherwise: str = ""
 
 
+#: the id of the question for vials that are in the way of all others
+WAY = "way"
+
+
 @frozen
 class QuestionAnswered:
     id: str

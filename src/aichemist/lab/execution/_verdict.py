@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..layout import Action, RecoveryRule
 from ._events import CommandAccepted, CommandDone, CommandFailed, CommandInDoubt, LabEvent
-from ._faults import CommandFaulted, CommandRetried, Controlled, QuestionAnswered, QuestionAsked
+from ._faults import WAY, CommandFaulted, CommandRetried, Controlled, QuestionAnswered, QuestionAsked
 from ._policy import RecoveryPolicy, action_of, may_repeat
 from ._state import State, TaskState, together
 
@@ -150,6 +150,10 @@ def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered
     now, command_id = state.lab_time_s, question.id
     if question.id == PLACES and answer.choice == "done":
         return [Controlled("clear", "", now, answer.who, answer.why)]
+    if question.id == WAY:
+        if answer.choice == "done":
+            return [Controlled("discard", s, now, answer.who, answer.why or question.text) for s in question.samples]
+        return [Controlled("abort", "", now, answer.who, answer.why or question.text)]
     task_id = state.faulted.get(command_id) or state.open_commands.get(command_id)
     if task_id is None:
         return []
