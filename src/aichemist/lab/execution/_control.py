@@ -81,6 +81,16 @@ def cleared(state: State) -> list[str]:
     )  # fmt: skip
 
 
+def taken_by(state: State, event: object) -> list[str]:
+    """The vials that a person took away by this."""
+    if isinstance(event, Controlled):
+        if event.what == "discard":
+            return [event.target]
+        if event.what == "clear":
+            return cleared(state)
+    return []
+
+
 def _skip(state: State, sample: str, operation: str) -> State:
     """Leave the sample out of the next task of this operation."""
     coming = [(t.work.task.start_s, t.work.task.id) for t in state.tasks.values() if _comes(t, sample, operation)]

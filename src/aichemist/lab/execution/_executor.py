@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from attrs import define, field
@@ -9,14 +10,14 @@ from attrs import define, field
 from aichemist.chemistry import DriverError, DuplicateCommandError
 
 from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Status, Unknown
+from ._answers import event_of
 from ._clock import Clock
 from ._contracts import Entries, Inbox, Journal, JournalEntry, NoRequests, SignalStore
-from ._control import cleared, devices_stopped
+from ._control import devices_stopped, taken_by
 from ._core import decide
 from ._events import (
     BatchPlanned,
     CommandAccepted,
-    CommandDone,
     CommandIssued,
     LabEvent,
     LabOpened,
@@ -26,12 +27,13 @@ from ._events import (
     encode,
 )
 from ._evolve import evolve
-from ._faults import CommandFaulted, Controlled, DeviceBack, DeviceLost, QuestionAsked
+from ._faults import Controlled, DeviceBack, DeviceLost, QuestionAsked
 from ._interlocks import Watch
 from ._policy import RecoveryPolicy
 from ._requests import to_events
-from ._signals import signal_problem
 from ._state import State
+
+_log = logging.getLogger(__name__)
 
 #: lab time between two attempts to reach a device that was lost (s)
 _AGAIN_S = 30.0
@@ -113,7 +115,7 @@ class Executor:
         for number, (kind, payload) in enumerate(entries, first):
             event = decode(kind, payload)
             if event is not None:
-                taken += _taken_by(self.state, event)
+                taken += taken_by(self.state, event)
                 self.state = evolve(self.state, event)
                 if isinstance(event, CommandIssued):
                     commands[event.command.id] = event.command
@@ -213,8 +215,8 @@ class Executor:
             try:
                 if names is None or name in names:
                     driver.stop()
-            except DriverError:
-                continue  # the others must stop whatever this one does
+            except Exception as error:  # the others must stop whatever this one does
+                _log.error("%s could not be told to stop: %s", name, error)
 
     def _taken_away(self, samples: Sequence[str]) -> None:
         for driver in self._drivers.values():
@@ -276,48 +278,14 @@ class Executor:
         plan = self.state.tasks[task_id].work.task
         samples = self.state.given.get(command_id, plan.samples)
         cause = self._numbers.get(command_id)
-        if isinstance(answer, Done):
-            event = self._taken_in(command_id, plan.operation, samples, at_s, answer)
-        elif isinstance(answer, Failed):
-            kind = "refused" if answer.kind == "failed" and answer.effect == "none" else answer.kind
-            event = CommandFaulted(
-                command_id, at_s, kind, answer.reason, tuple(answer.samples) or samples, answer.effect
-            )  # fmt: skip
-        elif isinstance(answer, NeverReceived) and command_id in self._unsent:
+        if isinstance(answer, NeverReceived) and command_id in self._unsent:
             self._send(self._again(task_id))
             return
-        else:
-            reason = getattr(answer, "reason", "") or "the device lost it"
-            event = CommandFaulted(command_id, at_s, "no answer", reason, samples)
+        event = event_of(answer, command_id, plan.operation, samples, at_s, self._signals)
         self._take(event, plan.device, cause)
         if command_id not in self.state.open_commands:
             self._numbers.pop(command_id, None)
             self._unsent.discard(command_id)
-
-    def _taken_in(
-        self, command_id: str, operation: str, samples: Sequence[str], at_s: float, answer: Done
-    ) -> CommandDone | CommandFaulted:
-        """Raw data go to disk first; then it is seen whether they can be right."""
-        good: dict[str, tuple[str, ...]] = {}
-        bad: dict[str, tuple[str, ...]] = {}
-        problems: dict[str, str] = {}
-        for signal in answer.signals:
-            name = self._signals.write(command_id, signal)
-            problem = signal_problem(signal)
-            into = bad if problem else good
-            into[signal.sample] = (*into.get(signal.sample, ()), name)
-            if problem:
-                problems[signal.sample] = f"{signal.kind}: {problem}"
-        missing = [s for s in samples if operation.startswith("measure_") and s not in good and s not in bad]
-        concerned = [s for s in samples if s in bad or s in missing]
-        if not concerned:
-            return CommandDone(command_id, at_s, answer.results, good)
-        kind = "bad data" if bad else "missing data"
-        reason = "; ".join(problems.values()) or "came back without data"
-        return CommandFaulted(
-            command_id, at_s, kind, reason, tuple(concerned), "done", answer.results,
-            {s: n for s, n in good.items() if s not in concerned}, {s: (*good.get(s, ()), *n) for s, n in bad.items()},
-        )  # fmt: skip
 
     def _send(self, command: Command) -> None:
         try:
@@ -382,7 +350,7 @@ class Executor:
         """Decide on an event; what is to be written and done gathers until :meth:`_commit`."""
         batch = self._batch
         state, said = decide(self.state, event, run=self._run, policy=self._policy)
-        batch.taken += [s for one in (event, *said) for s in _taken_by(self.state, one)]
+        batch.taken += [s for one in (event, *said) for s in taken_by(self.state, one)]
         stops = [one for one in said if isinstance(one, Controlled) and one.what == "stop"]
         batch.stop += [devices_stopped(self.state, one.target) for one in stops]
         for noted in self._unsaved:
@@ -421,13 +389,3 @@ class Executor:
         """Remember without a commit of its own: losing it in a crash costs nothing, the device is asked again."""
         self.state = evolve(self.state, event)
         self._unsaved.append(event)
-
-
-def _taken_by(state: State, event: LabEvent) -> list[str]:
-    """The vials that a person took away by this."""
-    if isinstance(event, Controlled):
-        if event.what == "discard":
-            return [event.target]
-        if event.what == "clear":
-            return cleared(state)
-    return []
