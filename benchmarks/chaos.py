@@ -147,7 +147,9 @@ def campaign(server: Server, seed: int, rate: float, samples: int, kills: int) -
         database.close()
         resumed = folder / "killed" / "resumed.txt"
         faults = Counter(e.payload["kind"] for e in dead.entries if e.kind == "command_faulted")
-        faults["out of reach"] = sum(e.kind == "device_lost" for e in dead.entries)
+        away = [e.payload["reason"] for e in dead.entries if e.kind == "device_lost"]
+        faults["robot has to charge"] = sum("battery" in reason for reason in away)
+        faults["out of reach"] = len(away) - faults["robot has to charge"]
         faults["hanging"] = sum(e.kind == "command_overdue" for e in dead.entries)
         differ, held_up = faults_differ(dead, plain)
         times = [float(x.split()[2]) for x in resumed.read_text().splitlines()] if resumed.exists() else []
@@ -207,7 +209,7 @@ def under_fire(args: argparse.Namespace, each: int) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=1000, help="0: the long journals alone")
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--samples", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
@@ -222,8 +224,8 @@ def main() -> None:
     each = 25
     if args.quick:
         args.kills, args.samples, args.processes, each, args.journals = 12, 8, 1, 6, [5_000]
-    found = under_fire(args, each)
-    faults = sum((f["faults"] for f in found), Counter())
+    found = under_fire(args, each) if args.kills > 0 else []
+    faults: Counter[str] = sum((f["faults"] for f in found), Counter())
     times = np.array([t for f in found for t in f["resume_s"]])
     row = {
         "campaigns": len(found),
