@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from ._board import SqlBoard
 from ._file import Campaign, StopRule
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
-from ._snapshots import Snapshots, read_stand
+from ._snapshots import Snapshots, goes_on_at_s, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
 from ._tally import Tally
 
@@ -108,7 +109,7 @@ class Loop:
         )
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
-            make_clock(clock, stand.lab_time_s),
+            make_clock(clock, goes_on_at_s(stand, str(info.config.get("clock")), clock, datetime.now(UTC))),
             policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
