@@ -1,15 +1,23 @@
 """A campaign under fire, in a process of its own: ``python _chaos_child.py RUNS FILE NAME SEED RATE``; run or resume.
 
+``python _chaos_child.py --serve FILE`` imports everything, runs FILE once, and then forks such a process for each line
+of arguments that it is given: most of a cold start is spent on imports that have nothing to do with what is tested.
+
 A person stands by and answers every question truly: what was done is called done, what hangs is waited for, what
 fell is taken away. Nothing else than lab time and state decides the answers, so that a killed run gets the same ones.
 """
 
 from __future__ import annotations
 
+import gc
+import json
+import os
 import sys
+import tempfile
 import time
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from aichemist.campaign import _lab_side, _loop, load_campaign, open_database, resume, run
 from aichemist.lab.execution import Executor, Request
@@ -46,8 +54,8 @@ class Journal(_lab_side.SqlJournal):
         super().append(entries, [t for t in taking if t])
 
 
-def main() -> None:
-    runs, file, name, seed, rate = sys.argv[1:6]
+def under_fire(runs: str, file: str, name: str, seed: str, rate: str) -> None:
+    """Run the campaign, or go on with it."""
     person = Person.__new__(Person)
     begun: list[float] = []
 
@@ -88,5 +96,45 @@ def main() -> None:
         run(load_campaign(Path(file)), name=name, runs=runs, seed=int(seed), faults=float(rate))
 
 
+def serve(file: str) -> None:
+    """One child at a time. A child that has ended stays a zombie until it is asked for, so that its number is nobody
+    else's when the signal comes."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(load_campaign(Path(file)), name="warm", runs=folder, seed=0)
+    gc.collect()
+    gc.freeze()
+    print("ready", flush=True)
+    while line := sys.stdin.readline():
+        *arguments, errors = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _child(arguments, errors)
+        print(pid, flush=True)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        print("ended", flush=True)
+        sys.stdin.readline()
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _child(arguments: list[str], errors: str) -> NoReturn:
+    code = 1
+    try:
+        with Path(errors).open("w") as out:
+            os.dup2(out.fileno(), 2)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+        os.close(0)
+        under_fire(*arguments)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == "--serve":
+        serve(sys.argv[2])
+    else:
+        under_fire(*sys.argv[1:6])

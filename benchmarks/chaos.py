@@ -1,26 +1,27 @@
 """What is lost when a campaign is killed at random moments while its devices fail at random.
 
     python benchmarks/chaos.py [--kills 1000] [--rate 0.05] [--samples 24] [--seed 1] [--minutes M]
-        [--json FILE] [--quick]
+        [--journals N ...] [--json FILE] [--quick]
 
-Campaigns run in child processes that get SIGKILL at random moments, also while they start and while they recover. The
-twin's devices are struck at a share ``rate`` of the commands: refused, out of reach, bad or missing data, broken off,
-forgotten, dropped, hanging. A simulated person answers questions truly. Each campaign is run three times with one
-seed: without faults, with faults and never killed, and with faults and killed. Then it is counted: commands that a
-device received twice or that did something twice, samples without an end, observations that differ from those of the
-run that was never killed, journals that do not verify. The time to go on counts the twin's rebuilding of its vials,
-too, which real devices do not need. A last table tells how long it takes with long journals (devices that only say
-that they are busy), until each has been asked.
+Campaigns run in child processes that get SIGKILL at random moments, also while they start and while they recover.
+Most children are forked from a process that has everything imported; one in ten starts cold and may be killed in the
+middle of its imports. The twin's devices are struck at a share ``rate`` of the commands: refused, out of reach, bad or
+missing data, broken off, forgotten, dropped, hanging. A simulated person answers questions truly. Each campaign is run
+three times with one seed: without faults, with faults and never killed, and with faults and killed. Then it is counted:
+commands that a device received twice or that did something twice, samples without an end, observations that differ
+from those of the run that was never killed, journals that do not verify. ``while_starting`` are the kills before a
+process had taken up the run. The time to go on counts the twin's rebuilding of its vials, too, which real devices do
+not need. A last table tells how long it takes with long journals (devices that only say that they are busy), until
+each has been asked.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import itertools
 import random
+import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,11 +33,16 @@ from typing import Any
 import numpy as np
 
 from _chaos_resume import resume_rows
+from _chaos_victims import Cold, Server, Warm
 from _report import emit_parts
-from aichemist.campaign import Run, examples_folder, load_campaign, open_database, open_run, run
+from aichemist.campaign import Run, examples_folder, open_database, open_run
 from aichemist.records import TwinCommands, find_run, verify_journal
 
-CHILD = Path(__file__).with_name("_chaos_child.py")
+#: share of the children that start cold, and how long these may live (s)
+_COLD, _COLD_S = 0.1, 3.0
+#: how long the others may live, as shares of the time that the whole campaign took on this machine: one in four is
+#: killed while it starts or recovers, the rest at any moment
+_SOON, _SOON_SHARE, _SHARES = 0.25, 0.06, (0.04, 0.25)
 #: a sample that met only faults by which nothing is lost may differ by this from the run without faults (mV): it
 #: waited longer, and particles settle
 _SETTLED_MV = 1.0
@@ -44,49 +50,46 @@ _SETTLED_MV = 1.0
 _HELD_UP_S = 3600.0
 
 
-def files(folder: Path, samples: int) -> Path:
+def files(folder: Path, samples: int, learner: str) -> Path:
     """A campaign with one batch in flight, so that its recipes do not depend on which vial is measured first."""
     for name in ("campaigns", "labs", "protocols"):
         shutil.copytree(examples_folder() / name, folder / name)
     path = folder / "campaigns" / "oer.toml"
-    text = path.read_text().replace("samples = 96", f"samples = {samples}").replace("in_flight = 2", "in_flight = 1")
-    path.write_text(text)
+    text = path.read_text()
+    for pattern, new in ((r"^samples = .*", f"samples = {samples}"), (r'^name = "ensemble"', f'name = "{learner}"')):
+        text, found = re.subn(pattern, new, text, flags=re.MULTILINE)
+        assert found == 1, f"{path.name} has no line '{pattern}' any more"
+    # nothing to read: most kills would fall into the reading, which begins every run and is not what is tested
+    path.write_text(f'{text}\n[reading]\nfolder = "papers"\n')
+    (path.parent / "papers").mkdir()
     return path
 
 
-def child(runs: Path, path: Path, seed: int, rate: float) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(CHILD), str(runs), str(path), "a", str(seed), str(rate)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(  # noqa: S603 - our own script
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
-    )
+def finished(victim: Cold | Warm) -> None:
+    code, errors = victim.end()
+    if code:
+        raise SystemExit(f"a campaign broke off:\n{errors[-3000:]}")
 
 
-def finished(process: subprocess.Popen[bytes]) -> None:
-    _, errors = process.communicate()
-    if process.returncode:
-        raise SystemExit(f"a campaign broke off:\n{errors.decode()[-3000:]}")
-
-
-def killed(runs: Path, path: Path, seed: int, rate: float, chance: random.Random, kills: int) -> int:
-    """Run to the end, killed up to ``kills`` times; how often it was."""
+def killed(
+    server: Server, arguments: list[str], errors: Path, chance: random.Random, kills: int, whole_s: float
+) -> int:
+    """Run to the end, killed up to ``kills`` times; how often it was. Alone it takes ``whole_s``."""
     done = 0
     while True:
-        process = child(runs, path, seed, rate)
-        if done >= kills:
-            finished(process)
+        victim: Cold | Warm
+        if chance.random() < _COLD:
+            victim, wait = Cold(arguments), chance.uniform(0.02, _COLD_S)
+        else:
+            victim = Warm(server, arguments, errors)
+            shares = (0.0, _SOON_SHARE) if chance.random() < _SOON else _SHARES
+            wait = whole_s * chance.uniform(*shares)
+        if done >= kills or victim.wait(wait):
+            finished(victim)
             return done
-        # from before the first import to well inside; at least now and then long enough to get on
-        wait = chance.uniform(0.05, 1.5) if chance.random() < 0.4 else chance.uniform(1.5, 4.0)
-        try:
-            process.wait(timeout=wait)
-        except subprocess.TimeoutExpired:
-            os.kill(process.pid, signal.SIGKILL)
-            process.communicate()
-            done += 1
-            continue
-        finished(process)
-        return done
+        victim.kill()
+        victim.end()
+        done += 1
 
 
 def twice(name: str, runs: Path) -> tuple[int, int]:
@@ -124,14 +127,19 @@ def differing(one: Run, other: Run, tolerance_mv: float = 0.0) -> int:
     return count
 
 
-def campaign(seed: int, rate: float, samples: int, kills: int) -> dict[str, Any]:
-    """One campaign, run three times."""
+def campaign(server: Server, seed: int, rate: float, samples: int, kills: int) -> dict[str, Any]:
+    """One campaign, run three times. Every fourth one learns; the others draw their recipes, which is quicker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path = files(folder, samples)
-        plain = run(load_campaign(path), name="a", runs=folder / "plain", seed=seed)
-        finished(child(folder / "whole", path, seed, rate))
-        done = killed(folder / "killed", path, seed, rate, random.Random(seed), kills)
+        path = files(folder, samples, "ensemble" if seed % 4 == 0 else "random")
+        errors = folder / "errors.txt"
+        finished(Warm(server, [str(folder / "plain"), str(path), "a", str(seed), "0"], errors))
+        begin = time.monotonic()
+        finished(Warm(server, [str(folder / "whole"), str(path), "a", str(seed), str(rate)], errors))
+        arguments = [str(folder / "killed"), str(path), "a", str(seed), str(rate)]
+        whole_s = time.monotonic() - begin
+        done = killed(server, arguments, errors, random.Random(seed), kills, whole_s)
+        plain = open_run("a", runs=folder / "plain")
         whole, dead = (open_run("a", runs=folder / f) for f in ("whole", "killed"))
         sent, carried = twice("a", folder / "killed")
         database = open_database(folder / "killed")
@@ -139,11 +147,15 @@ def campaign(seed: int, rate: float, samples: int, kills: int) -> dict[str, Any]
         database.close()
         resumed = folder / "killed" / "resumed.txt"
         faults = Counter(e.payload["kind"] for e in dead.entries if e.kind == "command_faulted")
-        faults["out of reach"] = sum(e.kind == "device_lost" for e in dead.entries)
+        away = [e.payload["reason"] for e in dead.entries if e.kind == "device_lost"]
+        faults["robot has to charge"] = sum("battery" in reason for reason in away)
+        faults["out of reach"] = len(away) - faults["robot has to charge"]
         faults["hanging"] = sum(e.kind == "command_overdue" for e in dead.entries)
         differ, held_up = faults_differ(dead, plain)
+        times = [float(x.split()[2]) for x in resumed.read_text().splitlines()] if resumed.exists() else []
         return {
             "kills": done,
+            "while_starting": max(0, done - len(times)),
             "faults": faults,
             "entries": len(dead.entries),
             "samples": len(dead.lab.samples),
@@ -155,7 +167,7 @@ def campaign(seed: int, rate: float, samples: int, kills: int) -> dict[str, Any]
             "differ_faults": differ,
             "held_up": held_up,
             "unsound": int(not sound.sound),
-            "resume_s": [float(x.split()[2]) for x in resumed.read_text().splitlines()] if resumed.exists() else [],
+            "resume_s": times,
         }
 
 
@@ -170,41 +182,54 @@ def faults_differ(dead: Run, plain: Run) -> tuple[int, int]:
     return sum(abs(o.value - known[o.sample].value) > _SETTLED_MV for o in others), len(held_up)
 
 
+def under_fire(args: argparse.Namespace, each: int) -> list[dict[str, Any]]:
+    """Campaigns until there were kills enough, each worker with a server of its own."""
+    begin = time.monotonic()
+    found: list[dict[str, Any]] = []
+    seeds = itertools.count(args.seed)
+
+    def left() -> int:
+        return int(args.kills) - sum(f["kills"] for f in found)
+
+    def work() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(files(Path(folder), 8, "ensemble"))
+            try:
+                while left() > 0 and time.monotonic() - begin < 60 * args.minutes:
+                    found.append(campaign(server, next(seeds), args.rate, args.samples, min(each, left())))
+                    print(f"{args.kills - left()} kills, {time.monotonic() - begin:.0f} s", file=sys.stderr)
+            finally:
+                server.close()
+
+    with ThreadPoolExecutor(args.processes) as pool:
+        for worker in [pool.submit(work) for _ in range(args.processes)]:
+            worker.result()
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=1000, help="0: the long journals alone")
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--samples", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no campaign after this time")
+    parser.add_argument(
+        "--journals", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="lengths of the long journals"
+    )
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--quick", action="store_true", help="6 kills, a short journal: under a minute")
+    parser.add_argument("--quick", action="store_true", help="12 kills, a short journal: under a minute")
     args = parser.parse_args()
-    each = 20
+    each = 25
     if args.quick:
-        args.kills, args.samples, each = 6, 8, 3
-    begin = time.monotonic()
-    found: list[dict[str, Any]] = []
-    seed = args.seed
-    with ThreadPoolExecutor(args.processes) as pool:
-        while (
-            left := args.kills - sum(f["kills"] for f in found)
-        ) > 0 and time.monotonic() - begin < 60 * args.minutes:
-            jobs = []
-            for _ in range(args.processes):
-                jobs.append(pool.submit(campaign, seed, args.rate, args.samples, min(each, max(1, left))))
-                left -= each
-                seed += 1
-                if left <= 0:
-                    break
-            found += [j.result() for j in jobs]
-            print(f"{sum(f['kills'] for f in found)} kills, {time.monotonic() - begin:.0f} s", file=sys.stderr)
-    faults = sum((f["faults"] for f in found), Counter())
+        args.kills, args.samples, args.processes, each, args.journals = 12, 8, 1, 6, [5_000]
+    found = under_fire(args, each) if args.kills > 0 else []
+    faults: Counter[str] = sum((f["faults"] for f in found), Counter())
     times = np.array([t for f in found for t in f["resume_s"]])
     row = {
         "campaigns": len(found),
-        **{k: sum(f[k] for f in found) for k in ("kills", "samples", "entries")},
+        **{k: sum(f[k] for f in found) for k in ("kills", "while_starting", "samples", "entries")},
         "faults": sum(faults.values()),
         **{k: sum(f[k] for f in found) for k in ("sent_twice", "done_twice", "unaccounted", "differ_killed")},
         **{k: sum(f[k] for f in found) for k in ("differ_faults", "held_up", "unsound", "taken_away")},
@@ -216,7 +241,7 @@ def main() -> None:
         {
             "kills at random moments": [row],
             "faults by kind": [{"fault": k, "times": n} for k, n in faults.most_common()],
-            "going on with a long journal": resume_rows((5_000,) if args.quick else (10_000, 100_000, 1_000_000)),
+            "going on with a long journal": resume_rows(args.journals),
         },
         args.json,
     )

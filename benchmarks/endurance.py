@@ -28,8 +28,15 @@ def campaign_file(folder: Path, samples: int, batch: int) -> Path:
     for name in ("campaigns", "labs", "protocols"):
         shutil.copytree(examples_folder() / name, folder / name)
     path = folder / "campaigns" / "oer.toml"
-    text = path.read_text().replace("samples = 96", f"samples = {samples}").replace("batch = 8", f"batch = {batch}")
-    text = text.replace("patience = 10", "patience = 100000").replace('name = "botorch"', 'name = "random"')
+    text = path.read_text()
+    for pattern, new in (
+        (r"^samples = .*", f"samples = {samples}"),
+        (r"^batch = .*", f"batch = {batch}"),
+        (r"^patience = .*", "patience = 100000"),
+        (r'^name = "ensemble"', 'name = "random"'),
+    ):
+        text, found = re.subn(pattern, new, text, flags=re.MULTILINE)
+        assert found == 1, f"{path.name} has no line '{pattern}' any more"
     path.write_text(text)
     lab = folder / "labs" / "ustc.toml"
     lab.write_text(re.sub(r'^volume = "[^"]*"', 'volume = "100 L"', lab.read_text(), flags=re.MULTILINE))

@@ -11,6 +11,7 @@ import pytest
 from aichemist.campaign import Campaign, Progress, Run, answer, control, load_campaign, open_run, resume, run
 from aichemist.chemistry import InputError, RecordsError
 from aichemist.lab.drivers import Done, Failed
+from aichemist.lab.execution import waits_because
 from aichemist.lab.twin import TWIN_FAULTS, Faults, TwinWorld
 
 
@@ -66,8 +67,9 @@ def test_faults_by_which_nothing_is_lost_lose_nothing(files: Path, monkeypatch: 
 def test_every_sample_has_an_end_under_heavy_fire(files: Path) -> None:
     done = run(campaign(files, 16), name="a", runs=files / "runs", seed=5, faults=0.1)
     assert done.stopped_because or done.status == "waiting"
-    for vial in done.lab.samples.values():
-        assert vial.status == "finished" or vial.reason
+    for name, vial in done.lab.samples.items():
+        waits = done.status == "waiting" and waits_because(done.lab, name)
+        assert vial.status == "finished" or vial.reason or waits
 
 
 def test_bad_data_are_measured_again_and_kept(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +149,28 @@ def test_emergency_stop_and_restart(files: Path, monkeypatch: pytest.MonkeyPatch
     controls = [e.payload["what"] for e in done.entries if e.kind == "controlled"]
     assert controls[:2] == ["stop", "restart"]
     assert done.status in ("finished", "waiting")
+
+
+def test_one_station_is_stopped_and_the_others_go_on(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = files / "runs"
+    order: list[str] = []
+    stop = TwinWorld._stop
+    monkeypatch.setattr(TwinWorld, "_stop", lambda self, device: (order.append(device), stop(self, device))[1])
+
+    def listen(now: Progress) -> None:
+        if now.phase == "running" and not order:
+            control("a", "stop", "ultrasonic_bath", who="anna", why="smoke", runs=runs, wait_s=0.0)
+
+    done = run(campaign(files, 4), name="a", runs=runs, seed=1, listener=listen)
+    assert set(order) == {"ultrasonic_bath"}
+    assert dict(done.lab.held) == {"ultrasonic_bath": "anna: smoke"} and not done.lab.stopped
+    moved = [e.seq for e in done.entries if e.kind == "command_issued"]
+    stopped = next(e.seq for e in done.entries if e.kind == "controlled")
+    assert moved[-1] > stopped, "the rest of the lab goes on"
+    assert not any(
+        e.payload["command"]["device"] == "ultrasonic_bath" for e in done.entries
+        if e.kind == "command_issued" and e.seq > stopped
+    )  # fmt: skip
 
 
 ASK = """

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
 
-from aichemist.campaign import Campaign, Progress, control, load_campaign, open_run, resume, run
+from aichemist.campaign import Campaign, Progress, Run, answer, control, load_campaign, open_run, resume, run
 from aichemist.chemistry import RefusedError
 from aichemist.lab.drivers import Command, Done, Failed
+from aichemist.lab.execution import WAY
 from aichemist.lab.scheduling import check_timetable
 
 
@@ -146,11 +149,29 @@ def test_a_blocked_station_waits_until_its_vials_are_taken_away(files: Path, mon
     assert "the cell leaked" in heard[-1] and "electrochemistry" in heard[-1]
     assert done.report().is_file()
     in_the_way = [n for n, s in done.lab.samples.items() if s.place == "electrochemistry"]
-    assert in_the_way
+    assert in_the_way and done.lab.questions[WAY].samples == tuple(sorted(in_the_way))
     for sample in in_the_way:
         control("a", "discard", sample, who="anna", runs=files / "runs")
     done = resume("a", runs=files / "runs")
-    assert done.status == "finished" and len(done.observations) == 8
+    assert done.status == "finished" and len(done.observations) == 8 and not done.lab.questions
+
+
+def test_on_a_clock_that_runs_a_blocked_run_asks_and_stays(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "electrochemistry", "b001", "the cell leaked", "dropped")
+    runs, campaign = files / "runs", small(files, samples=16)
+    made: list[Run] = []
+    work = Thread(target=lambda: made.append(run(campaign, name="a", runs=runs, seed=1, clock="scaled:3000000")))
+    work.start()
+    until = time.monotonic() + 120
+    while work.is_alive() and time.monotonic() < until:
+        time.sleep(0.2)
+        state = open_run("a", runs=runs).lab if (runs / "a").is_dir() else None
+        if state is not None and WAY in state.questions:
+            assert all(state.samples[s].place == "electrochemistry" for s in state.questions[WAY].samples)
+            answer("a", WAY, "done", who="anna", runs=runs)
+            break
+    work.join(120)
+    assert made and made[0].status == "finished" and len(made[0].observations) == 8
 
 
 def test_a_stock_that_runs_out_is_refused_before_anything_moves(files: Path) -> None:

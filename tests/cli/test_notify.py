@@ -80,6 +80,18 @@ def test_what_is_told() -> None:
         assert message_for(kind, payload) is None
 
 
+def test_tasks_of_people_are_told_and_told_again() -> None:
+    command = {
+        "id": "a1:weigh", "task": "weigh", "operation": "dispense_solid", "device": "balance", "station": "balance",
+        "samples": ["b001-01"], "parameters": {"masses_kg": {"salt": 3e-6}}, "per_sample": {},
+    }  # fmt: skip
+    assert message_for("command_issued", {"command": command}, "a1") is None, "a device is told, nobody else"
+    told = message_for("command_issued", {"command": command}, "a1", ["balance"])
+    assert told is not None and told[0] == "task" and "3.00 mg of salt" in told[2] and "aichemist tasks a1" in told[2]
+    again = message_for("person_reminded", {"command_id": "a1:weigh", "at_s": 0.0}, "a1", ["balance"])
+    assert again is not None and again[0] == "task" and "weigh" in again[2]
+
+
 def test_messages_arrive(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AICHEMIST_NOTIFY", f" {service.url} ,")
     notifier = Notifier.of(on=("question",), run="a1")

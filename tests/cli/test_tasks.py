@@ -87,3 +87,20 @@ def test_bad_entries_keep_the_task_open(asked: Path, line: str, said: str) -> No
     database = Database(asked / "runs" / "aichemist.db")
     assert len(ManualTasks(database, 1).open()) == 3
     database.close()
+
+
+def test_at_a_terminal_each_value_is_asked_for(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong entry is asked for again; the second vial may take what the first had."""
+    from click.testing import CliRunner
+
+    typed = f"{asked / 'first.csv'}\n0.196\nmuch\n7.1\n"
+    with monkeypatch.context() as here:
+        here.chdir(asked)
+        from aichemist._cli._form import filled_in
+
+        runner = CliRunner()
+        with runner.isolation(input=typed) as streams:
+            values, files = filled_in("a1", "2", None)
+    assert values == ("b001-01.electrode_area_cm2=0.196", "b001-01.resistance_ohm=7.1")
+    assert files == {"b001-01": asked / "first.csv"}
+    assert "is no number" in streams[1].getvalue().decode()

@@ -33,7 +33,7 @@ class _Control(click.Command):
     cls=_Control,
     epilog="\b\nExamples:\n  aichemist control a1 pause --why 'the fume hood is open'\n"
     "  aichemist control a1 hold_sample b001-03\n  aichemist control a1 hold_station furnace_1 --who Ada\n"
-    "  aichemist control a1 skip b001-03:dry",
+    "  aichemist control a1 skip b001-03:dry\n  aichemist control a1 stop muffle_furnace",
 )
 @_RUN
 @click.argument("what", metavar="WHAT")

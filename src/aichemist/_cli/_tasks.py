@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -66,13 +67,20 @@ def enter(
     note: str,
     runs: Path | None,
 ) -> None:
-    """Say that TASK of RUN (its number in 'aichemist tasks', or its id) is done, with what was measured."""
+    """Say that TASK of RUN (its number in 'aichemist tasks', or its id) is done, with what was measured.
+
+    At a terminal, and without options, each value that the task needs is asked for.
+    """
     from ..campaign import enter as give
 
     files: dict[str, Path] = {}
     for text in tables:
         sample, sign, path = text.rpartition("=")
         files[sample if sign else ""] = Path(path)
+    if not (values or tables or failed) and sys.stdin.isatty():
+        from ._form import filled_in
+
+        values, files = filled_in(run, task, runs)
     chore = give(
         run, task, values=values, tables=files, failed=failed, nothing_done=nothing_was_done, who=who, note=note,
         anyway=anyway, runs=runs,

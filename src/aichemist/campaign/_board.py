@@ -22,8 +22,10 @@ from aichemist.lab.drivers import (
 
 from ._file import Documents, build_campaign
 from ._runs import open_database
+from ._snapshots import lab_state, read_stand
 
 if TYPE_CHECKING:
+    from aichemist.lab.execution import State
     from aichemist.records import ManualTask, ManualTasks
 
 _STOPPED = "withdrawn by an emergency stop"
@@ -67,6 +69,7 @@ class Chore:
     fields: tuple[str, ...]
     columns: tuple[str, ...]
     asked_at: str
+    operation: str = ""
 
 
 def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
@@ -75,11 +78,13 @@ def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
     Raises:
         RecordsError: no such run.
     """
-    from aichemist.records import ManualTasks, find_run
+    from aichemist.records import ManualTasks, RunJournal, find_run
 
     database = open_database(runs, create=False)
     try:
-        rows = ManualTasks(database, find_run(database, run).id).open()
+        info = find_run(database, run)
+        state = lab_state(read_stand(RunJournal(database, info.id)))
+        rows = [r for r in ManualTasks(database, info.id).open() if not _given_up(state, r)]
     finally:
         database.close()
     chores = []
@@ -89,10 +94,19 @@ def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
         chores.append(
             Chore(
                 row.seq + 1, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
-                form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"),
+                form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"), command.operation,
             )
         )  # fmt: skip
     return chores
+
+
+def _given_up(state: State, row: ManualTask) -> bool:
+    """Whether it was decided without the person, so that she need not do it any more."""
+    task = state.tasks.get(row.command["task"])
+    if task is not None:
+        return task.command_id == row.command_id and task.status != "issued"
+    vials = [state.samples[s] for s in row.command["samples"] if s in state.samples]
+    return bool(vials) and all(v.status != "active" and not v.rides for v in vials)
 
 
 def enter(

@@ -128,7 +128,7 @@ class _Reading(_Strict):
 class _Notify(_Strict):
     # one address alone will do, and an address never gets into an error message
     urls: Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)] = []
-    on: list[Literal["question", "finished", "fault"]] = ["question", "finished", "fault"]
+    on: list[Literal["question", "task", "finished", "fault"]] = ["question", "task", "finished", "fault"]
 
 
 class _File(_Strict):

@@ -110,17 +110,21 @@ def make_drivers(
     return drivers, world
 
 
-def lab_opened(lab: Lab, at_s: float) -> LabOpened:
-    """What the core is told of a lab. Starting stations are refilled by people and have no limit here."""
+def lab_opened(lab: Lab, at_s: float, clock: str = "real") -> LabOpened:
+    """What the core is told of a lab. Starting stations are refilled by people and have no limit here.
+
+    On a virtual clock people have all the time they want: it jumps, and they do not.
+    """
+    theirs = clock != "virtual"
     return LabOpened(
         at_s,
         {s.name: s.slots for s in lab.stations if s.role != "start"},
         {r.name: r.capacity for r in lab.robots},
-        tuple(
-            [s.name for s in lab.stations if s.driver == "human"] + [r.name for r in lab.robots if r.driver == "human"]
-        ),
+        lab.people,
         tuple(s.name for s in lab.stations if s.batch and not CHAMBERS.isdisjoint(s.operations)),
         tuple(s.name for s in lab.stations if not s.batch),
+        lab.remind_people_s if theirs else None,
+        lab.people_limit_s if theirs else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ from aichemist.chemistry import (
     from_plain,
     to_plain,
 )
+from aichemist.guard import amounts
 from aichemist.lab.execution import (
     PLACES,
+    WAY,
     Executor,
     PlanRevised,
     QuestionAsked,
@@ -41,9 +44,10 @@ from ._guarded import Guarded
 from ._guarded_inbox import GuardedInbox
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
-from ._progress import experiments_of, sample_name, stock_used
-from ._snapshots import Snapshots, read_stand
+from ._progress import experiments_of, sample_name
+from ._snapshots import Snapshots, goes_on_at_s, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
+from ._tally import Tally
 
 if TYPE_CHECKING:
     from aichemist.records import Database, Lease, RunInfo, RunJournal
@@ -109,12 +113,16 @@ class Loop(Guarded):
             drivers = with_faults(drivers, Faults(info.seed, rate))
         stand = read_stand(journal)
         self.state = stand.campaign
+        self._tally = Tally(campaign.objective.direction)
+        self._used: dict[int, dict[str, float]] = {}  # batch -> stock that it draws
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
-        self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name)
+        self._notifier = Notifier.of(
+            campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name, people=campaign.lab.people
+        )
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
-            make_clock(clock, stand.lab_time_s),
+            make_clock(clock, goes_on_at_s(stand, str(info.config.get("clock")), clock, datetime.now(UTC))),
             policy=RecoveryPolicy(campaign.lab.recovery),
             inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._objection),
             watch=Watch(campaign.lab.interlocks),
@@ -142,7 +150,7 @@ class Loop(Guarded):
         else:
             self.executor.restore(stand.tail, self.executor.clock, state=stand.lab, first=stand.seq + 1)
             self._tell("resuming", f"from {self._journal.head + 1} journal entries")
-        self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s()))
+        self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s(), self._clock_text))
         try:
             return self._rounds()
         finally:
@@ -187,10 +195,11 @@ class Loop(Guarded):
                     # vials that nobody may move hold places that the next batch needs; the others still come home
                     self._blocked = str(error)
             elif not self.executor.step() and not self._find_a_way():
+                self._ask_for_the_way()
                 state = self.executor.state
-                if not state.idle and self.executor.waits_for_person:
+                if (self._blocked or not state.idle) and self.executor.waits_for_person:
                     if self._clock_text == "virtual":
-                        return self._wait()
+                        return self._wait(f"{self._stuck()}; {self._blocked}" if self._blocked else "")
                     self.executor.clock.idle()
                     continue
                 if state.aborted:
@@ -200,9 +209,6 @@ class Loop(Guarded):
                         return self._wait(self._awaiting)
                     self.executor.clock.idle()
                     continue
-                elif self._blocked and self._clock_text == "virtual":
-                    # when a person has taken the vials away that are in the way, 'resume' goes on
-                    return self._wait(f"{self._stuck()}; {self._blocked}")
                 elif reason is None or self._blocked:
                     reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
                 return self._finish(reason)
@@ -242,11 +248,7 @@ class Loop(Guarded):
 
     def _waiting_for(self, batch: int) -> list[str]:
         """Samples of a batch that may still give an observation."""
-        seen = {o.sample for o in self.state.observations}
-        return [
-            name for name, s in self.executor.state.samples.items()
-            if s.batch == batch and s.status == "active" and name not in seen
-        ]  # fmt: skip
+        return self._tally.waiting(self.executor.state, batch)
 
     def _propose(self) -> None:
         unplanned = sorted(set(self.state.designs) - self.state.planned)
@@ -295,6 +297,20 @@ class Loop(Guarded):
         self.executor.ask(QuestionAsked(PLACES, self.executor.clock.now_s(), (), text, choices, 2))
         return False
 
+    def _ask_for_the_way(self) -> None:
+        """Vials that nobody may move can hold places that all others need: then a person is asked to take them away."""
+        state = self.executor.state
+        stuck = not self.executor.waits_for_person and not state.idle
+        if state.aborted or state.questions or not (self._blocked or stuck):
+            return
+        given_up = ("quarantined", "discarded")
+        away = sorted(n for n, v in state.samples.items() if v.status in given_up and v.place not in ("", v.home))
+        if away:
+            places = ", ".join(f"{n} on {state.samples[n].place}" for n in away)
+            text = f"nothing can go on: please take these vials away: {places}"
+            choices = {"done": "I took them all away", "end": "end the campaign here"}
+            self.executor.ask(QuestionAsked(WAY, self.executor.clock.now_s(), tuple(away), text, choices, 3))
+
     def _design(self, batch: int) -> None:
         from aichemist.brain import design_batch, judge_hypothesis
 
@@ -325,7 +341,17 @@ class Loop(Guarded):
         return experiments_of(self.campaign, self.state, batch)
 
     def _stock_used(self) -> dict[str, float]:
-        return stock_used(self.campaign, self.state)
+        for batch in self.state.planned - self._used.keys():
+            own = self._used[batch] = {}
+            for experiment in self._experiments(batch):
+                for step in experiment.steps:
+                    for name, amount in amounts(step).items():
+                        own[name] = own.get(name, 0.0) + amount
+        used: dict[str, float] = {}
+        for _, own in sorted(self._used.items()):
+            for name, amount in own.items():
+                used[name] = used.get(name, 0.0) + amount
+        return used
 
     def _frozen(self) -> list[Task]:
         return frozen_tasks(self.executor.state, self.executor.clock.now_s())
@@ -372,12 +398,12 @@ class Loop(Guarded):
     # ---------------------------------------------------------------- analyse, stop
 
     def _analyse(self) -> None:
-        seen = {o.sample for o in self.state.observations}
+        self._tally.update(self.executor.state, self.state.observations)
         kinds = (self._analyser.kind, *self._analyser.also_reads)
-        for sample, names in sorted(self.executor.state.files.items()):
+        for sample, names in self._tally.unread(self.executor.state):
             # of each kind the first to be read, so that what is observed does not depend on when it is looked at
             found = {k: next((n for n in names if f".{k}." in n), None) for k in kinds}
-            if found[self._analyser.kind] is None or sample in seen:
+            if found[self._analyser.kind] is None:
                 continue
             status = self.executor.state.samples[sample].status
             if None in found.values() and status == "active":
@@ -399,12 +425,13 @@ class Loop(Guarded):
         self.executor.flush()
         self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
         self.state.observations.append(record)
+        self._tally.update(self.executor.state, self.state.observations)
         self._tell("running")
 
     def _stop_reason(self) -> str | None:
         campaign, state = self.campaign, self.state
         objective, stop = campaign.objective, campaign.stop
-        best = state.best(objective.direction)
+        best = self._tally.best
         if best is not None and stop.target is not None:
             sign = 1.0 if objective.direction == "minimise" else -1.0
             if sign * best.value + 2 * best.uncertainty <= sign * stop.target:
@@ -496,7 +523,6 @@ class Loop(Guarded):
     def _tell(self, phase: str, note: str = "") -> None:
         if self._listener is None:
             return
-        valid = [o for o in self.state.observations if not math.isnan(o.value)]
         self._listener(
             Progress(
                 phase,
@@ -504,7 +530,7 @@ class Loop(Guarded):
                 self.campaign.goal.budget_samples,
                 len(self.state.planned),
                 self.executor.clock.now_s(),
-                self.state.best(self.campaign.objective.direction) if valid else None,
+                self._tally.best,
                 note,
             )
         )

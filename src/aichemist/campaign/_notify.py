@@ -6,16 +6,18 @@ import logging
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 from typing import Any, Literal
 
+from aichemist.chemistry import from_plain
+from aichemist.lab.drivers import Command, instructions
 from aichemist.lab.execution import clock_text
 
-Topic = Literal["question", "finished", "fault"]
+Topic = Literal["question", "task", "finished", "fault"]
 #: what can be told, and what of it is when nothing is said
-TOPICS: tuple[Topic, ...] = ("question", "finished", "fault")
+TOPICS: tuple[Topic, ...] = ("question", "task", "finished", "fault")
 
 #: where addresses may stand, separated by commas; rather here than in a file that is stored with the run
 ENVIRONMENT = "AICHEMIST_NOTIFY"
@@ -26,11 +28,14 @@ _CLOSE_S = 10.0
 _log = logging.getLogger(__name__)
 
 
-def message_for(kind: str, payload: Mapping[str, Any], run: str = "") -> tuple[Topic, str, str] | None:
+def message_for(
+    kind: str, payload: Mapping[str, Any], run: str = "", people: Collection[str] = ()
+) -> tuple[Topic, str, str] | None:
     """(topic, title, body) for a journal entry that people may want to hear of; ``None`` for all others.
 
     Args:
         run: the run's name; where it is missing, commands and questions tell it themselves.
+        people: the devices that are people.
     """
     run = run or str(payload.get("id") or payload.get("command_id") or "").partition(":")[0]
     named = f"run {run}: " if run else ""
@@ -41,6 +46,13 @@ def message_for(kind: str, payload: Mapping[str, Any], run: str = "") -> tuple[T
             return "question", f"{named}an approval is needed", str(payload.get("text", ""))
         case "approval_lapsed" if payload.get("text"):
             return "question", f"{named}an approval holds no longer", str(payload["text"])
+        case "command_issued" if payload["command"]["device"] in people:
+            command = from_plain(payload["command"], Command)
+            body = f"{instructions(command)}\n\naichemist tasks {run or 'RUN'}"
+            return "task", f"{named}a task for {command.device}", body
+        case "person_reminded":
+            task = str(payload.get("command_id", "")).partition(":")[2]
+            return "task", f"{named}a task still waits", f"{task}\n\naichemist tasks {run or 'RUN'}"
         case "campaign_finished":
             return "finished", f"{named}ended", str(payload.get("reason", ""))
         case "command_faulted":
@@ -54,7 +66,8 @@ def message_for(kind: str, payload: Mapping[str, Any], run: str = "") -> tuple[T
             return "fault", f"{named}interlock {payload.get('name', '')}", body
         case "controlled" if payload.get("what") == "stop":
             why = f": {payload['why']}" if payload.get("why") else ""
-            return "fault", f"{named}EMERGENCY STOP", f"by {payload.get('who', 'somebody')}{why}"
+            of = f" of {payload['target']}" if payload.get("target") else ""
+            return "fault", f"{named}EMERGENCY STOP{of}", f"by {payload.get('who', 'somebody')}{why}"
     return None
 
 
@@ -77,20 +90,26 @@ class Notifier:
         urls: addresses as apprise writes them, e.g. ``mailto://...``; ``$NAME`` is taken from the environment.
         on: the topics to tell.
         run: the run's name, for the titles.
+        people: the devices that are people, whose tasks are told.
     """
 
-    def __init__(self, urls: Iterable[str], on: Sequence[str] = TOPICS, *, run: str = "", kept: int = _KEPT) -> None:
+    def __init__(
+        self, urls: Iterable[str], on: Sequence[str] = TOPICS, *, run: str = "", kept: int = _KEPT,
+        people: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self._urls = tuple(dict.fromkeys(u for url in urls if (u := os.path.expandvars(url.strip()))))
-        self._on, self._run = frozenset(on), run
+        self._on, self._run, self._people = frozenset(on), run, frozenset(people)
         self._queue: Queue[tuple[str, str]] = Queue(kept)
         self._thread: Thread | None = None
         self._lock, self._closing = Lock(), Event()
         self._warned: set[str] = set()
 
     @classmethod
-    def of(cls, urls: Iterable[str] = (), on: Sequence[str] = TOPICS, *, run: str = "") -> Notifier:
+    def of(
+        cls, urls: Iterable[str] = (), on: Sequence[str] = TOPICS, *, run: str = "", people: Collection[str] = ()
+    ) -> Notifier:
         """For the addresses of a campaign file and those in ``AICHEMIST_NOTIFY``."""
-        return cls([*urls, *os.environ.get(ENVIRONMENT, "").split(",")], on, run=run)
+        return cls([*urls, *os.environ.get(ENVIRONMENT, "").split(",")], on, run=run, people=people)
 
     def __bool__(self) -> bool:
         """Whether there is anybody to tell."""
@@ -101,7 +120,7 @@ class Notifier:
 
     def take(self, kind: str, payload: Mapping[str, Any]) -> None:
         """Tell of a journal entry, where there is something to tell."""
-        message = message_for(kind, payload, self._run) if self._urls else None
+        message = message_for(kind, payload, self._run, self._people) if self._urls else None
         if message is not None:
             self.tell(*message)
 

@@ -41,7 +41,7 @@ def control(
     """Ask a run to ``pause``, ``resume``, ``hold_sample``, ``stop`` ... (the keys of ``CONTROLS``).
 
     Args:
-        target: a sample, a station, or ``SAMPLE:OPERATION`` for ``skip``.
+        target: a sample, a station, or ``SAMPLE:OPERATION`` for ``skip``; ``stop`` may do without.
         who: default: the name of the user of this machine.
         wait_s: how long to wait for the process that runs it.
 
@@ -54,7 +54,7 @@ def control(
     needs = what in ("hold_sample", "release_sample", "hold_station", "release_station", "skip", "discard")
     if needs and not target:
         raise InputError("needs a target", key="control", value=what, mend=f"{what}: {CONTROLS[what]}")
-    if target and not needs:
+    if target and not needs and what != "stop":
         raise InputError("takes no target", key="target", value=target, mend=f"{what}: {CONTROLS[what]}")
     return _ask(run, what, {"target": target}, who, why, runs, wait_s)
 

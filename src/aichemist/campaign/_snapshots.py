@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -24,13 +25,17 @@ _EVERY = 2000
 
 @frozen
 class Stand:
-    """The fold of a journal: ``lab`` and ``campaign`` after entry ``seq``; ``tail`` are the entries after that."""
+    """The fold of a journal: ``lab`` and ``campaign`` after entry ``seq``; ``tail`` are the entries after that.
+
+    ``wall_time``: when the last entry was written.
+    """
 
     seq: int
     lab: State | None
     campaign: CampaignState
     lab_time_s: float
     tail: tuple[tuple[str, Mapping[str, Any]], ...]
+    wall_time: datetime | None = None
 
 
 def read_stand(journal: RunJournal) -> Stand:
@@ -41,12 +46,28 @@ def read_stand(journal: RunJournal) -> Stand:
         data = json.loads(zlib.decompress(kept.data))
         seq, lab = kept.seq, state_from_plain(data["lab"])
         campaign, lab_time_s = CampaignState.from_plain(data["campaign"]), float(data["lab_time_s"])
-    tail = []
+    tail, last = [], None
     for entry in journal.iterate(after=seq):
+        last = entry.wall_time
         campaign.take(entry.kind, entry.payload)
         lab_time_s = max(lab_time_s, entry.lab_time_s)
         tail.append((entry.kind, entry.payload))
-    return Stand(seq, lab, campaign, lab_time_s, tuple(tail))
+    if last is None and seq >= 0:
+        last = next(journal.iterate(after=seq - 1, chunk=1)).wall_time
+    return Stand(seq, lab, campaign, lab_time_s, tuple(tail), last)
+
+
+def goes_on_at_s(stand: Stand, begun: str, clock: str, now: datetime) -> float:
+    """The lab time at which a run goes on: on a real clock it has passed while no process ran.
+
+    Vials have waited and furnaces have gone on meanwhile. A clock that went back counts as no time.
+
+    Args:
+        begun, clock: the clocks with which the run began and goes on.
+    """
+    if stand.wall_time is None or not begun == clock == "real":
+        return stand.lab_time_s
+    return stand.lab_time_s + max(0.0, (now - stand.wall_time).total_seconds())
 
 
 def lab_state(stand: Stand) -> State:

@@ -11,20 +11,35 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from aichemist.chemistry import RecordsError
 
 _MARK = "$float"  # PostgreSQL's JSON knows no NaN and no infinity
+_strict = json.JSONEncoder(allow_nan=False).encode  # made once: every entry of a journal passes here
+_sorted = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+class Stored(dict[str, Any]):
+    """Data as the database will give them back, with their text, so that they are not put into words twice."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, data: Mapping[str, Any], text: str) -> None:
+        super().__init__(data)
+        self.text = text
 
 
 def dumps(data: object) -> str:
     """JSON for the database, in the order of its keys."""
+    if type(data) is Stored:
+        return data.text
     try:
-        return json.dumps(data, allow_nan=False)
+        return _strict(data)
     except ValueError:
-        return json.dumps(_marked(data), allow_nan=False)
+        return _strict(_marked(data))
 
 
 def loads(text: str | bytes) -> Any:
@@ -45,14 +60,15 @@ def _unmarked(found: dict[str, Any]) -> Any:
     return float(found[_MARK]) if len(found) == 1 and found.get(_MARK) in ("nan", "inf", "-inf") else found
 
 
-def as_stored(what: str, data: Mapping[str, Any]) -> Any:
-    """``data`` as the database will give it back: texts as keys, lists for tuples.
+def as_stored(what: str, data: Mapping[str, Any]) -> Stored:
+    """``data`` as the database will give it back: texts as keys, lists for tuples. Not to be changed any more.
 
     Raises:
         RecordsError: something in it is no JSON.
     """
     try:
-        return loads(dumps(dict(data)))
+        text = dumps(dict(data))
+        return Stored(loads(text), text)
     except (TypeError, ValueError, RecursionError) as error:
         raise RecordsError(
             f"{what} cannot be kept as JSON: {error}\n  mend: only numbers, texts, lists and mappings go into a journal"
@@ -64,13 +80,13 @@ def utc(time: datetime) -> datetime:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
+@lru_cache(maxsize=8)  # the entries of a transaction share theirs
 def _iso(time: datetime) -> str:
     return utc(time).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _digest(previous: str, data: object) -> str:
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
-    return sha256((previous + text).encode()).hexdigest()
+    return sha256((previous + _sorted(data)).encode()).hexdigest()
 
 
 def genesis_hash(run_id: int, name: str, created_at: datetime, seed: int, config: object) -> str:

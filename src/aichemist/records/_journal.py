@@ -78,7 +78,7 @@ class RunJournal:
         with database.read() as connection:
             found = connection.execute(query.outerjoin_from(run, journal, at_head).where(run.c.id == run_id)).first()
         if found is None:
-            raise RecordsError(f"there is no run with the number {run_id}\n  mend: see 'aichemist list'")
+            raise RecordsError(f"there is no run with the number {run_id}\n  mend: see 'aichemist runs'")
         self._head, self._hash = int(found[0]), str(found[1])
         self._whole = found[3] is None if self._head < 0 else (found[2], found[3]) == (self._hash, self._head)
 

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def _sync(folder: Path) -> None:
+    """A power cut must not lose the name of a file of which the journal is going to tell."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 class RawData:
     """Signals in ``folder``; one file each, written once and whole.
 
@@ -53,6 +63,7 @@ class RawData:
             with part.open("rb") as handle:
                 os.fsync(handle.fileno())
             part.replace(target)
+            _sync(self._folder)
         except OSError as error:
             part.unlink(missing_ok=True)
             raise RecordsError(

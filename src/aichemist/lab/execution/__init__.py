@@ -26,6 +26,7 @@ from ._evolve import evolve
 from ._executor import Executor
 from ._faults import (
     CONTROLS,
+    WAY,
     CommandFaulted,
     CommandOverdue,
     CommandRetried,
@@ -34,6 +35,7 @@ from ._faults import (
     DeviceLost,
     InterlockCleared,
     InterlockTripped,
+    PersonReminded,
     QuestionAnswered,
     QuestionAsked,
     TaskSkipped,
@@ -52,6 +54,7 @@ __all__ = [
     "CONTROLS",
     "DEFAULT_RULES",
     "PLACES",
+    "WAY",
     "BatchPlanned",
     "Clock",
     "CommandAccepted",
@@ -74,6 +77,7 @@ __all__ = [
     "LabEvent",
     "LabOpened",
     "NoRequests",
+    "PersonReminded",
     "PlanRevised",
     "QuestionAnswered",
     "QuestionAsked",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from immutables import Map
+
 from ._changes import Changes
-from ._faults import Controlled
+from ._faults import WAY, Controlled, QuestionAsked
 from ._replace import replace
 from ._state import State, TaskState
 
@@ -44,10 +46,31 @@ def controlled(state: State, event: Controlled) -> State:
         case "abort":
             return _abort(state, said)
         case "stop":
-            return replace(state, stopped=said)
+            return _stopped(state, event.target, said) if event.target else replace(state, stopped=said)
         case "restart":
             return replace(state, stopped="")
     return state
+
+
+def devices_stopped(state: State, target: str) -> list[str] | None:
+    """The devices that a stop of ``target`` concerns; ``None``: all of them."""
+    if not target:
+        return None
+    if target not in state.samples:
+        return [target]
+    at_work = {c: state.tasks[t].work.task for c, t in state.open_commands.items()}
+    return sorted({plan.device for c, plan in at_work.items() if target in state.given.get(c, plan.samples)})
+
+
+def _stopped(state: State, target: str, said: str) -> State:
+    """What was stopped gets nothing new until it is released, a sample as well as a device."""
+    vial = state.samples.get(target)
+    if vial is not None and vial.status == "active":
+        state = replace(state, samples=state.samples.set(target, replace(vial, held=said)))
+    stopped = devices_stopped(state, target) or []
+    held = state.held.update(dict.fromkeys(stopped, said))
+    why = f"{' and '.join(stopped)} stopped by {said}" if stopped else state.wants_plan
+    return replace(state, held=held, wants_plan=why)
 
 
 def cleared(state: State) -> list[str]:
@@ -56,6 +79,16 @@ def cleared(state: State) -> list[str]:
         n for n, v in state.samples.items()
         if v.place and v.place == v.home and v.open_tasks == 0 and v.status != "active"
     )  # fmt: skip
+
+
+def taken_by(state: State, event: object) -> list[str]:
+    """The vials that a person took away by this."""
+    if isinstance(event, Controlled):
+        if event.what == "discard":
+            return [event.target]
+        if event.what == "clear":
+            return cleared(state)
+    return []
 
 
 def _skip(state: State, sample: str, operation: str) -> State:
@@ -81,7 +114,16 @@ def _discard(state: State, sample: str, said: str) -> State:
     changes = Changes(state)
     changes.samples[sample] = replace(vial, status="discarded", reason=f"taken away by {said}", rides=False, place="")
     changes.gone(sample)
-    return changes.done()
+    return replace(changes.done(), questions=_fewer_in_the_way(state, sample))
+
+
+def _fewer_in_the_way(state: State, sample: str) -> Map[str, QuestionAsked]:
+    """A question about vials in the way is settled when the last of them is gone."""
+    asked = state.questions.get(WAY)
+    if asked is None or sample not in asked.samples:
+        return state.questions
+    rest = tuple(s for s in asked.samples if s != sample)
+    return state.questions.set(WAY, replace(asked, samples=rest)) if rest else state.questions.delete(WAY)
 
 
 def _abort(state: State, said: str) -> State:
@@ -106,9 +148,11 @@ def target_problem(state: State, what: str, target: str) -> str:
             return f"sample {target} is {vial.status}"
         if what == "discard" and vial.status in ("finished", "discarded"):
             return f"sample {target} is {vial.status} already"
-    elif what in ("hold_station", "release_station"):
+    elif what in ("hold_station", "release_station") or (what == "stop" and target):
         known = {*state.slots, *state.robots} | {t.work.task.device for t in state.tasks.values()}
-        if target not in known:
+        if what == "stop" and target not in known and target not in state.samples:
+            return f"there is no station, robot or sample '{target}' here"
+        if what != "stop" and target not in known:
             return f"there is no station or robot '{target}' here"
         if what == "release_station" and target not in state.held:
             return f"{target} is not held"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..drivers import Command
 from ._events import CommandIssued, LabEvent, Ticked
 from ._evolve import evolve
-from ._faults import CommandFaulted, CommandOverdue, QuestionAnswered, QuestionAsked, TaskSkipped
+from ._faults import CommandFaulted, CommandOverdue, PersonReminded, QuestionAnswered, QuestionAsked, TaskSkipped
 from ._policy import RecoveryPolicy
 from ._state import State, TaskState, crew
 from ._verdict import after_answer, verdict_on_fault, verdict_on_overdue
@@ -43,7 +43,9 @@ def decide(
             answer = QuestionAnswered(question.id, state.lab_time_s, question.otherwise, "nobody", "nobody answered")
             say(answer)
             say(*after_answer(state, question, answer))
-        for command_id in _late_commands(state):
+        for command_id in _late(state, "remind_at_s"):
+            say(PersonReminded(command_id, state.lab_time_s))
+        for command_id in _late(state, "deadline_s"):
             say(CommandOverdue(command_id, state.lab_time_s))
             say(*verdict_on_overdue(state, command_id, policy))
     while empty := [t for t in sorted(state.ready) if not crew(state, state.tasks[t])]:
@@ -62,11 +64,11 @@ def _due_questions(state: State) -> list[QuestionAsked]:
     return sorted((q for q in state.questions.values() if q.due_s is not None and q.due_s <= now), key=lambda q: q.id)
 
 
-def _late_commands(state: State) -> list[str]:
+def _late(state: State, limit: str) -> list[str]:
     late = []
     for command_id, task_id in state.open_commands.items():
-        deadline = state.tasks[task_id].deadline_s
-        if deadline is not None and deadline <= state.lab_time_s + 1e-6:
+        at_s = getattr(state.tasks[task_id], limit)
+        if at_s is not None and at_s <= state.lab_time_s + 1e-6:
             late.append(command_id)
     return sorted(late)
 

@@ -20,6 +20,7 @@ from ._faults import (
     DeviceLost,
     InterlockCleared,
     InterlockTripped,
+    PersonReminded,
     QuestionAnswered,
     QuestionAsked,
     TaskSkipped,
@@ -30,7 +31,8 @@ from ._faults import (
 class LabOpened:
     """What the core knows of the lab: stations with limited slots, robots with their capacity, and who is patient.
 
-    ``patient`` devices (people) are given all the time they want. ``chambers`` run with all vials that stand in them
+    ``patient`` devices are people: they are reminded every ``remind_s``, and what they have not done after ``limit_s``
+    counts as overdue; ``None``: never. ``chambers`` run with all vials that stand in them
     and stay shut meanwhile; ``parallel`` stations serve each slot by itself.
     """
 
@@ -40,6 +42,8 @@ class LabOpened:
     patient: tuple[str, ...] = ()
     chambers: tuple[str, ...] = ()
     parallel: tuple[str, ...] = ()
+    remind_s: float | None = None
+    limit_s: float | None = None
 
 
 @frozen
@@ -153,6 +157,7 @@ LabEvent = (
     | CommandFaulted
     | CommandRetried
     | CommandOverdue
+    | PersonReminded
     | DeviceLost
     | DeviceBack
     | QuestionAsked
@@ -176,6 +181,7 @@ _KINDS: dict[str, type[Any]] = {
     "command_faulted": CommandFaulted,
     "command_retried": CommandRetried,
     "command_overdue": CommandOverdue,
+    "person_reminded": PersonReminded,
     "device_lost": DeviceLost,
     "device_back": DeviceBack,
     "question_asked": QuestionAsked,

@@ -31,6 +31,7 @@ from ._faults import (
     DeviceLost,
     InterlockCleared,
     InterlockTripped,
+    PersonReminded,
     QuestionAnswered,
     QuestionAsked,
     TaskSkipped,
@@ -46,7 +47,8 @@ _LATE_SHARE, _LATE_S = 0.5, 600.0
 
 def evolve(state: State, event: LabEvent) -> State:
     """The state after an event."""
-    state = replace(state, lab_time_s=max(state.lab_time_s, event.at_s))
+    if event.at_s > state.lab_time_s:
+        state = replace(state, lab_time_s=event.at_s)
     match event:
         case Ticked():
             return state
@@ -55,7 +57,7 @@ def evolve(state: State, event: LabEvent) -> State:
                 state, slots=Map(event.slots), robots=Map(event.robots),
                 patient=frozenset(event.patient),
                 chambers=frozenset(event.chambers),
-                parallel=frozenset(event.parallel),
+                parallel=frozenset(event.parallel), remind_s=event.remind_s, limit_s=event.limit_s,
             )  # fmt: skip
         case BatchPlanned():
             return _planned(state, event)
@@ -82,6 +84,9 @@ def evolve(state: State, event: LabEvent) -> State:
         case CommandOverdue():
             task_id = state.open_commands.get(event.command_id)
             return state if task_id is None else _with(state, task_id, deadline_s=None)
+        case PersonReminded():
+            task_id = state.open_commands.get(event.command_id)
+            return state if task_id is None else _with(state, task_id, remind_at_s=_remind_at(state, event.at_s))
         case TaskSkipped():
             return _skipped(state, event)
         case QuestionAsked():
@@ -181,26 +186,31 @@ def _issued(state: State, event: CommandIssued) -> State:
     task = replace(
         task, status="issued", started_s=event.at_s, command_id=command.id, expected_end_s=None,
         deadline_s=_deadline(state, command.device, event.at_s, event.at_s + planned),
+        remind_at_s=_remind_at(state, event.at_s) if command.device in state.patient else None,
     )  # fmt: skip
-    changes = Changes(state)
-    changes.tasks[command.task] = task
-    changes.ready.pop(command.task, None)
+    inside = state.inside
     target = {"load": command.device, "unload": command.station}.get(command.operation)
     if target is not None:
+        changes = Changes(state)
         for sample in command.samples:
             changes.enter(sample, target)
+        inside = changes.inside.finish()
     return replace(
-        changes.done(),
+        state, tasks=state.tasks.set(command.task, task), ready=_without(state.ready, command.task), inside=inside,
         open_commands=state.open_commands.set(command.id, command.task),
         busy=state.busy if command.device in state.parallel else state.busy.set(command.device, command.id),
         given=state.given.set(command.id, command.samples),
-    )
+    )  # fmt: skip
 
 
 def _deadline(state: State, device: str, start_s: float, end_s: float) -> float | None:
     if device in state.patient:
-        return None
+        return None if state.limit_s is None else max(start_s + state.limit_s, end_s)
     return end_s + _LATE_SHARE * max(0.0, end_s - start_s) + _LATE_S
+
+
+def _remind_at(state: State, now_s: float) -> float | None:
+    return None if state.remind_s is None else now_s + state.remind_s
 
 
 def _accepted(state: State, event: CommandAccepted) -> State:
@@ -232,7 +242,7 @@ def _faulted(state: State, event: CommandFaulted) -> State:
     files = state.files
     for sample, names in event.files.items():
         files = files.set(sample, (*files.get(sample, ()), *names))
-    state = _with(state, task_id, status="faulted", fault=event, deadline_s=None)
+    state = _with(state, task_id, status="faulted", fault=event, deadline_s=None, remind_at_s=None)
     return replace(
         state, open_commands=state.open_commands.delete(event.command_id), files=files,
         faulted=state.faulted.set(event.command_id, task_id), questions=_without(state.questions, event.command_id),
@@ -274,12 +284,12 @@ def _ended(
         return state
     task = state.tasks[task_id]
     plan = task.work.task
+    given = state.given.get(command_id, plan.samples)
     state = replace(
         state, open_commands=_without(state.open_commands, command_id), faulted=_without(state.faulted, command_id),
         questions=_without(state.questions, command_id), busy=_freed(state, task, command_id),
+        given=_without(state.given, command_id),
     )  # fmt: skip
-    given = state.given.get(command_id, plan.samples)
-    state = replace(state, given=_without(state.given, command_id))
     changes = Changes(state)
     lost = set(lost)
     for sample in lost:
@@ -305,7 +315,7 @@ def _ended(
             elif nothing:
                 changes.leave(sample, moved_to)
         changes.samples[sample] = vial
-    changes.tasks[task_id] = replace(task, status=status, ended_s=at_s, deadline_s=None)
+    changes.tasks[task_id] = replace(task, status=status, ended_s=at_s, deadline_s=None, remind_at_s=None)
     changes.release([task_id])
     return changes.done()
 

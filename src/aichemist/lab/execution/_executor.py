@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from attrs import define, field
@@ -9,14 +10,14 @@ from attrs import define, field
 from aichemist.chemistry import DriverError, DuplicateCommandError
 
 from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Status, Unknown
+from ._answers import event_of
 from ._clock import Clock
 from ._contracts import Entries, Inbox, Journal, JournalEntry, NoRequests, SignalStore
-from ._control import cleared
+from ._control import devices_stopped, taken_by
 from ._core import decide
 from ._events import (
     BatchPlanned,
     CommandAccepted,
-    CommandDone,
     CommandIssued,
     LabEvent,
     LabOpened,
@@ -26,12 +27,13 @@ from ._events import (
     encode,
 )
 from ._evolve import evolve
-from ._faults import CommandFaulted, Controlled, DeviceBack, DeviceLost, QuestionAsked
+from ._faults import Controlled, DeviceBack, DeviceLost, QuestionAsked
 from ._interlocks import Watch
 from ._policy import RecoveryPolicy
 from ._requests import to_events
-from ._signals import signal_problem
 from ._state import State
+
+_log = logging.getLogger(__name__)
 
 #: lab time between two attempts to reach a device that was lost (s)
 _AGAIN_S = 30.0
@@ -46,7 +48,7 @@ class _Batch:
     entries: list[JournalEntry] = field(factory=list)
     send: list[Command] = field(factory=list)
     taken: list[str] = field(factory=list)
-    stop: bool = False
+    stop: list[Sequence[str] | None] = field(factory=list)
 
 
 class Executor:
@@ -96,7 +98,7 @@ class Executor:
         state = self.state
         known = (dict(state.slots), dict(state.robots), state.patient, state.chambers, state.parallel)
         told = (dict(lab.slots), dict(lab.robots), *map(frozenset, (lab.patient, lab.chambers, lab.parallel)))
-        if known != told:
+        if known != told or (state.remind_s, state.limit_s) != (lab.remind_s, lab.limit_s):
             self._happened(lab)
 
     def restore(self, entries: Entries, clock: Clock, *, state: State | None = None, first: int = 0) -> None:
@@ -113,7 +115,7 @@ class Executor:
         for number, (kind, payload) in enumerate(entries, first):
             event = decode(kind, payload)
             if event is not None:
-                taken += _taken_by(self.state, event)
+                taken += taken_by(self.state, event)
                 self.state = evolve(self.state, event)
                 if isinstance(event, CommandIssued):
                     commands[event.command.id] = event.command
@@ -191,9 +193,9 @@ class Executor:
     def _requests(self) -> bool:
         taken = False
         for request in self._inbox.waiting():
-            if request.kind == "stop":
-                self._stop_devices()
             events, problem = to_events(self.state, request, self._clock.now_s())
+            if request.kind == "stop" and not problem:
+                self._stop_devices(devices_stopped(self.state, str(request.payload.get("target", ""))))
             if problem:
                 self._inbox.refuse(request.id, problem)
                 continue
@@ -208,12 +210,13 @@ class Executor:
             self._happened(event, actor="interlock")
         return bool(events)
 
-    def _stop_devices(self) -> None:
-        for driver in self._drivers.values():
+    def _stop_devices(self, names: Sequence[str] | None = None) -> None:
+        for name, driver in self._drivers.items():
             try:
-                driver.stop()
-            except DriverError:
-                continue  # the others must stop whatever this one does
+                if names is None or name in names:
+                    driver.stop()
+            except Exception as error:  # the others must stop whatever this one does
+                _log.error("%s could not be told to stop: %s", name, error)
 
     def _taken_away(self, samples: Sequence[str]) -> None:
         for driver in self._drivers.values():
@@ -275,48 +278,14 @@ class Executor:
         plan = self.state.tasks[task_id].work.task
         samples = self.state.given.get(command_id, plan.samples)
         cause = self._numbers.get(command_id)
-        if isinstance(answer, Done):
-            event = self._taken_in(command_id, plan.operation, samples, at_s, answer)
-        elif isinstance(answer, Failed):
-            kind = "refused" if answer.kind == "failed" and answer.effect == "none" else answer.kind
-            event = CommandFaulted(
-                command_id, at_s, kind, answer.reason, tuple(answer.samples) or samples, answer.effect
-            )  # fmt: skip
-        elif isinstance(answer, NeverReceived) and command_id in self._unsent:
+        if isinstance(answer, NeverReceived) and command_id in self._unsent:
             self._send(self._again(task_id))
             return
-        else:
-            reason = getattr(answer, "reason", "") or "the device lost it"
-            event = CommandFaulted(command_id, at_s, "no answer", reason, samples)
+        event = event_of(answer, command_id, plan.operation, samples, at_s, self._signals)
         self._take(event, plan.device, cause)
         if command_id not in self.state.open_commands:
             self._numbers.pop(command_id, None)
             self._unsent.discard(command_id)
-
-    def _taken_in(
-        self, command_id: str, operation: str, samples: Sequence[str], at_s: float, answer: Done
-    ) -> CommandDone | CommandFaulted:
-        """Raw data go to disk first; then it is seen whether they can be right."""
-        good: dict[str, tuple[str, ...]] = {}
-        bad: dict[str, tuple[str, ...]] = {}
-        problems: dict[str, str] = {}
-        for signal in answer.signals:
-            name = self._signals.write(command_id, signal)
-            problem = signal_problem(signal)
-            into = bad if problem else good
-            into[signal.sample] = (*into.get(signal.sample, ()), name)
-            if problem:
-                problems[signal.sample] = f"{signal.kind}: {problem}"
-        missing = [s for s in samples if operation.startswith("measure_") and s not in good and s not in bad]
-        concerned = [s for s in samples if s in bad or s in missing]
-        if not concerned:
-            return CommandDone(command_id, at_s, answer.results, good)
-        kind = "bad data" if bad else "missing data"
-        reason = "; ".join(problems.values()) or "came back without data"
-        return CommandFaulted(
-            command_id, at_s, kind, reason, tuple(concerned), "done", answer.results,
-            {s: n for s, n in good.items() if s not in concerned}, {s: (*good.get(s, ()), *n) for s, n in bad.items()},
-        )  # fmt: skip
 
     def _send(self, command: Command) -> None:
         try:
@@ -341,11 +310,11 @@ class Executor:
         return (start is not None and start <= late) or any(t <= late for t in self._limits())
 
     def _limits(self) -> list[float]:
-        """When questions and commands become overdue."""
+        """When questions and commands become overdue, and people are reminded."""
         state = self.state
         due = [q.due_s for q in state.questions.values() if q.due_s is not None]
-        ends = [state.tasks[t].deadline_s for t in state.open_commands.values()]
-        return [*due, *(d for d in ends if d is not None)]
+        tasks = [state.tasks[t] for t in state.open_commands.values()]
+        return [*due, *(at_s for t in tasks for at_s in (t.deadline_s, t.remind_at_s) if at_s is not None)]
 
     def _sleep(self, now: float) -> bool:
         state = self.state
@@ -381,7 +350,9 @@ class Executor:
         """Decide on an event; what is to be written and done gathers until :meth:`_commit`."""
         batch = self._batch
         state, said = decide(self.state, event, run=self._run, policy=self._policy)
-        batch.taken += [s for one in (event, *said) for s in _taken_by(self.state, one)]
+        batch.taken += [s for one in (event, *said) for s in taken_by(self.state, one)]
+        stops = [one for one in said if isinstance(one, Controlled) and one.what == "stop"]
+        batch.stop += [devices_stopped(self.state, one.target) for one in stops]
         for noted in self._unsaved:
             batch.entries.append(self._entry(noted, "executor", None))
         self._unsaved = []
@@ -393,7 +364,6 @@ class Executor:
             if isinstance(one, CommandIssued):
                 self._numbers[one.command.id] = self._journal.next_number + len(batch.entries)
                 batch.send.append(one.command)
-            batch.stop |= isinstance(one, Controlled) and one.what == "stop"
             batch.entries.append(self._entry(one, "executor", own))
         self.state = state
         return bool(said)
@@ -403,8 +373,8 @@ class Executor:
         batch, self._batch = self._batch, _Batch()
         if batch.entries:
             self._journal.append(batch.entries, taking)
-        if batch.stop:
-            self._stop_devices()
+        for names in batch.stop:
+            self._stop_devices(names)
         if batch.taken:
             self._taken_away(batch.taken)
         for command in batch.send:
@@ -419,13 +389,3 @@ class Executor:
         """Remember without a commit of its own: losing it in a crash costs nothing, the device is asked again."""
         self.state = evolve(self.state, event)
         self._unsaved.append(event)
-
-
-def _taken_by(state: State, event: LabEvent) -> list[str]:
-    """The vials that a person took away by this."""
-    if isinstance(event, Controlled):
-        if event.what == "discard":
-            return [event.target]
-        if event.what == "clear":
-            return cleared(state)
-    return []

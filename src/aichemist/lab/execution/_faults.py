@@ -49,6 +49,14 @@ class CommandOverdue:
 
 
 @frozen
+class PersonReminded:
+    """A person has had this command for a while and has not said that it is done."""
+
+    command_id: str
+    at_s: float
+
+
+@frozen
 class DeviceLost:
     """A device cannot be reached; it gets no commands until it is back."""
 
@@ -78,6 +86,10 @@ class QuestionAsked:
     priority: int = 1
     due_s: float | None = None
     otherwise: str = ""
+
+
+#: the id of the question for vials that are in the way of all others
+WAY = "way"
 
 
 @frozen
@@ -138,6 +150,6 @@ CONTROLS: Mapping[str, str] = {
     "discard": "a person took this sample away; its place is free",
     "clear": "a person took the finished vials from the starting station; their places are free",
     "abort": "no further step is begun; what is open is capped, vials under way are brought home",
-    "stop": "emergency stop: every device stops at once",
+    "stop": "emergency stop: every device stops at once, or that station or robot, or what works on that sample",
     "restart": "go on after an emergency stop",
 }

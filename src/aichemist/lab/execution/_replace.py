@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -11,25 +13,45 @@ T = TypeVar("T")
 
 
 @lru_cache(maxsize=256)
-def _fields(record: type) -> tuple[frozenset[str], bool]:
-    """Names of the fields, and whether records can be copied through their ``__dict__``."""
+def _copier(record: type) -> Callable[[Any, dict[str, Any]], Any]:
+    """How records of this class are copied; looked up once, not field by field for every copy."""
     fields = attrs.fields(record)
+    names = tuple(f.name for f in fields)
     plain = all(
-        f.init and f.converter is None and f.validator is None and (f.alias or f.name) == f.name for f in fields
+        f.init and not f.kw_only and f.converter is None and f.validator is None and (f.alias or f.name) == f.name
+        for f in fields
     )
-    return frozenset(f.name for f in fields), plain and not hasattr(record, "__slots__")
+    if not plain or len(names) < 2:
+        return lambda one, changes: attrs.evolve(one, **changes)
+    known = frozenset(names)
+
+    def by_dict(one: Any, changes: dict[str, Any]) -> Any:
+        if not known.issuperset(changes):
+            return attrs.evolve(one, **changes)  # says which field there is not
+        copy: Any = object.__new__(record)
+        copy.__dict__.update(one.__dict__, **changes)
+        return copy
+
+    if not hasattr(record, "__slots__"):
+        return by_dict
+    values, place = attrgetter(*names), {name: i for i, name in enumerate(names)}
+
+    def by_place(one: Any, changes: dict[str, Any]) -> Any:
+        if not known.issuperset(changes):
+            return attrs.evolve(one, **changes)
+        given = list(values(one))
+        for name, value in changes.items():
+            given[place[name]] = value
+        return record(*given)
+
+    return by_place
 
 
 def replace(record: T, **changes: Any) -> T:
-    """A copy of a frozen attrs record with some fields changed: ``attrs.evolve``, three times as fast for a record with
-    a ``__dict__`` and without converters or validators, since nothing is looked up field by field.
+    """A copy of a frozen attrs record with some fields changed: ``attrs.evolve``, some three times as fast for a record
+    without converters or validators.
 
     Raises:
         TypeError: no field of that name.
     """
-    names, plain = _fields(cast(Any, type(record)))
-    if not plain or not names.issuperset(changes):
-        return cast(T, attrs.evolve(cast(Any, record), **changes))
-    copy = object.__new__(type(record))
-    copy.__dict__.update(record.__dict__, **changes)
-    return copy
+    return cast(T, _copier(cast(Any, type(record)))(record, changes))

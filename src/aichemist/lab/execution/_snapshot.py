@@ -53,8 +53,10 @@ def state_from_plain(data: dict[str, Any]) -> State:
     """
     values: dict[str, Any] = {}
     for one in fields(State):
+        if one.name not in data:
+            continue  # written before there was such a field
         if one.name in _VALUES:
             values[one.name] = Map(from_plain(data[one.name], _VALUES[one.name]))
-        elif one.name in data:
+        else:
             values[one.name] = frozenset(data[one.name]) if one.name in _SETS else data[one.name]
     return State(**values)

@@ -30,6 +30,7 @@ class TaskState:
         only: the samples for which it is repeated; ``None`` for all.
         without: samples for which a person skips it.
         deadline_s: from here on it is overdue; ``None`` where the device may take its time.
+        remind_at_s: when the person who does it is reminded.
     """
 
     work: Work
@@ -44,6 +45,7 @@ class TaskState:
     without: frozenset[str] = frozenset()
     deadline_s: float | None = None
     fault: CommandFaulted | None = None
+    remind_at_s: float | None = None
 
 
 @frozen
@@ -75,6 +77,7 @@ class State:
         busy: device -> command.
         files: sample -> names of its raw data files, in the order of measurement.
         slots, robots: how many vials a station or robot holds; empty where the lab was not told of.
+        remind_s, limit_s: see :class:`~aichemist.lab.execution.LabOpened`.
         inside: station or robot -> vials that stand there, come there, or may be there.
         paused, stopped, aborted: by whom and why; empty when not.
         held, lost: device -> why it gets no commands.
@@ -107,6 +110,8 @@ class State:
     aborted: str = ""
     wants_plan: str = ""
     revisions: int = 0
+    remind_s: float | None = None
+    limit_s: float | None = None
 
     @property
     def next_start_s(self) -> float | None:

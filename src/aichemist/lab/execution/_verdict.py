@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..layout import Action, RecoveryRule
 from ._events import CommandAccepted, CommandDone, CommandFailed, CommandInDoubt, LabEvent
-from ._faults import CommandFaulted, CommandRetried, Controlled, QuestionAnswered, QuestionAsked
+from ._faults import WAY, CommandFaulted, CommandRetried, Controlled, QuestionAnswered, QuestionAsked
 from ._policy import RecoveryPolicy, action_of, may_repeat
 from ._state import State, TaskState, together
 
@@ -39,12 +39,16 @@ def verdict_on_overdue(state: State, command_id: str, policy: RecoveryPolicy) ->
     if action != "ask":
         return _broken(task, CommandInDoubt(command_id, now, "the device does not come to an end", (), samples))
     text = f"{plan.operation} on {plan.device} should have ended long ago; what does it do?"
+    if plan.device in state.patient:
+        text = f"nobody has said yet that {plan.operation} on {plan.device} is done; what about it?"
     choices = {
         "wait": "it is still at it: wait an hour more",
         "done": "it is done: go on",
         "leave": "it has broken down: set these vials aside and finish the others",
         "discard": "I took these vials away",
     }
+    if plan.device in state.patient:
+        del choices["done"]  # that is what 'enter' says, with what was measured
     due = None if rule.patience_s is None else now + rule.patience_s
     return [QuestionAsked(command_id, now, samples, text, choices, 2, due, "leave")]
 
@@ -146,6 +150,10 @@ def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered
     now, command_id = state.lab_time_s, question.id
     if question.id == PLACES and answer.choice == "done":
         return [Controlled("clear", "", now, answer.who, answer.why)]
+    if question.id == WAY:
+        if answer.choice == "done":
+            return [Controlled("discard", s, now, answer.who, answer.why or question.text) for s in question.samples]
+        return [Controlled("abort", "", now, answer.who, answer.why or question.text)]
     task_id = state.faulted.get(command_id) or state.open_commands.get(command_id)
     if task_id is None:
         return []

@@ -149,6 +149,11 @@ class _Interlock(_Strict):
     stations: list[str] = Field(min_length=1)
 
 
+class _People(_Strict):
+    remind: Patience = 3600.0
+    limit: Patience = None
+
+
 class _File(_Strict):
     lab: _LabHead
     travel: _Travel
@@ -158,6 +163,7 @@ class _File(_Strict):
     recovery: list[_Recovery] = []
     interlock: list[_Interlock] = []
     guard: dict[str, Any] = {}
+    people: _People = _People()
 
 
 def load_lab(path: Path) -> Lab:
@@ -214,6 +220,8 @@ def _build(file: _File) -> Lab:
         recovery=recovery_rules(file.recovery, {*(s.name for s in stations), *(r.name for r in file.robot)}),
         interlocks=interlocks(file.interlock, {*(s.name for s in stations), *(r.name for r in file.robot)}),
         guard=dict(file.guard),
+        remind_people_s=file.people.remind,
+        people_limit_s=file.people.limit,
     )
 
 

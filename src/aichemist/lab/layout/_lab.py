@@ -122,6 +122,8 @@ class Lab:
     recovery: tuple[RecoveryRule, ...] = ()
     interlocks: tuple[Interlock, ...] = ()
     guard: Mapping[str, Any] = field(factory=dict)
+    remind_people_s: float | None = 3600.0
+    people_limit_s: float | None = None
 
     def station(self, name: str) -> Station:
         return self._stations[name]
@@ -131,6 +133,12 @@ class Lab:
 
     def stock(self, name: str) -> Stock:
         return next(s for s in self.stocks if s.name == name)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The stations and robots that are people."""
+        stations = [s.name for s in self.stations if s.driver == "human"]
+        return (*stations, *(r.name for r in self.robots if r.driver == "human"))
 
     @property
     def _stations(self) -> dict[str, Station]:

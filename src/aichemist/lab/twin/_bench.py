@@ -14,6 +14,7 @@ class Bench:
 
     lab: Lab
     vials: dict[str, Vial] = field(factory=dict)
+    standing: dict[str, dict[str, None]] = field(factory=dict)
     robot_at: dict[str, str] = field(factory=dict)
     drawn: dict[str, float] = field(factory=dict)
 
@@ -29,8 +30,17 @@ class Bench:
             return Vial(sample, station) if self.lab.station(station).role == "start" else None
         return known if known.place == station else None
 
+    def put(self, vial: Vial) -> None:
+        """The vial as it is from now on, and where it stands."""
+        before = self.vials.get(vial.sample)
+        if before is None or before.place != vial.place:
+            if before is not None:
+                self.standing[before.place].pop(vial.sample, None)
+            self.standing.setdefault(vial.place, {})[vial.sample] = None
+        self.vials[vial.sample] = vial
+
     def standing_on(self, place: str) -> list[str]:
-        return [v.sample for v in self.vials.values() if v.place == place]
+        return list(self.standing.get(place, ()))
 
     def stock_left(self, name: str) -> float:
         """Litres or kilograms left."""

@@ -10,10 +10,10 @@ from attrs import evolve, frozen
 
 from aichemist.chemistry import ROBOT_OPERATIONS, DriverError
 
-from ..drivers import Command, Done, Driver, Failed, Running, Signal, Status, Unknown
+from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Status, Unknown
 from ._randomness import generator
 
-TwinFault = Literal["refuses", "unreachable", "bad data", "no data", "gives up", "forgets", "drops", "hangs"]
+TwinFault = Literal["refuses", "unreachable", "bad data", "no data", "gives up", "forgets", "drops", "hangs", "battery"]
 
 #: fault -> whether nothing is lost by it
 TWIN_FAULTS: Mapping[TwinFault, bool] = {
@@ -25,9 +25,11 @@ TWIN_FAULTS: Mapping[TwinFault, bool] = {
     "forgets": False,
     "drops": False,
     "hangs": False,
+    "battery": True,
 }
-#: how long a device cannot be reached, and how much later than told one ends that hangs (s)
+#: how long a device cannot be reached or a robot charges, and how much later than told one ends that hangs (s)
 _AWAY_S, _HANGS_S = 900.0, 6 * 3600.0
+_FLAT = "battery at 5 %, charging"
 
 
 @frozen
@@ -57,7 +59,7 @@ class Faults:
 def _possible(kind: TwinFault, operation: str) -> bool:
     if kind in ("bad data", "no data"):
         return operation.startswith("measure_")
-    return kind != "drops" or operation in ROBOT_OPERATIONS
+    return kind not in ("drops", "battery") or operation in ROBOT_OPERATIONS
 
 
 class FaultyDriver(Driver):
@@ -75,6 +77,8 @@ class FaultyDriver(Driver):
                 raise DriverError("no connection")
             self._inner.submit(command, now_s)
             raise DriverError("connection lost")
+        if kind == "battery" and self._away(command.id, now_s):
+            raise DriverError(_FLAT)
         return self._inner.submit(command, now_s)
 
     def status(self, command_id: str, now_s: float) -> Status:
@@ -84,6 +88,8 @@ class FaultyDriver(Driver):
         if kind == "unreachable" and self._away(command_id, now_s):
             raise DriverError("no connection")
         answer = self._inner.status(command_id, now_s)
+        if kind == "battery" and isinstance(answer, NeverReceived) and self._away(command_id, now_s):
+            raise DriverError(_FLAT)
         if not isinstance(answer, Done) or kind is None:
             return answer
         return self._spoilt(kind, command_id, answer, now_s)

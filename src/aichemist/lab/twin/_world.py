@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ DURATION_DEVIATION = 0.01
 _SHORTEST_S = 1.0  # no device is done at once; keeps an accepted command apart from a refused one in the log
 _STOP, _REMOVED = "stop", "removed"
 _ROOM_K = 298.15
+#: measurements whose signals are kept at hand; older ones are measured again, bit for bit, when they are asked for
+_AT_HAND = 8
 
 
 @define(eq=False)
@@ -70,6 +73,7 @@ class TwinWorld:
         self._clock = -math.inf
         self._entries: dict[str, _Received] = {}
         self._running: dict[str, _Received] = {}
+        self._measured: deque[_Received] = deque()
         self._ends: list[tuple[float, int, str]] = []
         self._devices = (
             *(s.name for s in lab.stations if s.driver == "twin"),
@@ -179,6 +183,10 @@ class TwinWorld:
             instrument = INSTRUMENTS.get(entry.command.operation)
             samples = entry.command.samples if instrument else ()
             entry.signals = tuple(instrument(entry.before[s], self._act(entry, s)) for s in samples if instrument)
+            if entry.signals:
+                self._measured.append(entry)
+                if len(self._measured) > _AT_HAND:
+                    self._measured.popleft().signals = None
         return Done(entry.end_s, dict(entry.results), entry.signals)
 
     def _stop(self, device: str) -> None:
@@ -198,7 +206,7 @@ class TwinWorld:
     def _took(self, taken: Command) -> None:
         self._entries[taken.id] = _Received(taken, self._clock, self._clock, failure=Failed(self._clock, _REMOVED))
         for sample in taken.samples:
-            self._bench.vials[sample] = evolve(self._bench.vials[sample], place="")
+            self._bench.put(evolve(self._bench.vials[sample], place=""))
 
     def _readings(self, device: str, now_s: float) -> dict[str, float]:
         """The temperature that a station is set to now, else the room's."""
@@ -281,17 +289,21 @@ class TwinWorld:
             place = command.device if command.operation == "load" else command.station
             for sample in command.samples:
                 vial = bench.vials.get(sample) or Vial(sample, command.station)
-                bench.vials[sample] = evolve(moved(vial), place=place)
+                bench.put(evolve(moved(vial), place=place))
             bench.robot_at[command.device] = command.station
+            entry.values = {}
             return
         for sample in command.samples:
             vial = bench.vials.get(sample) or Vial(sample, command.station)
-            entry.before[sample] = vial
+            if command.operation in INSTRUMENTS:
+                entry.before[sample] = vial
             outcome = EFFECTS[command.operation](vial, self._act(entry, sample))
-            bench.vials[sample] = outcome.vial
+            bench.put(outcome.vial)
             entry.results[sample] = outcome.reported
             for stock, amount in outcome.drawn.items():
                 bench.drawn[stock] = bench.drawn.get(stock, 0.0) + amount
+        if command.operation not in INSTRUMENTS:
+            entry.values = {}  # the command tells them
 
     def _act(self, entry: _Received, sample: str) -> Act:
         command = entry.command
