@@ -31,6 +31,8 @@ class GaussianMember(Member):
     Args:
         prior: mean of the target at points; the process models what is left of it.
         prior_left_out: shape ``(k,)``, what the prior would say of each measurement had it not seen it.
+        linear: the last so many features act linearly, added to a process over the others.
+        blur: variance of the (one) linear feature at points, ``(n,)``, where it is only foretold.
     """
 
     def __init__(
@@ -45,14 +47,19 @@ class GaussianMember(Member):
         seed: int,
         prior: Callable[[Floats], Floats] | None = None,
         prior_left_out: Floats | None = None,
+        source: str = "",
+        linear: int = 0,
+        blur: Callable[[Floats], Floats] | None = None,
     ) -> None:
         import numpy as np
 
+        self.source, self._blur = source, blur
         self.name, self._features, self._prior, self._x = name, features, prior, x
         self._prior_left_out = prior_left_out
         residual = y - prior(x) if prior is not None else y
         with own_torch(seed):
-            self._model, self.fitted = _fitted(kernel, features(x), residual, yvar)
+            self._model, self.fitted = _fitted(kernel, features(x), residual, yvar, linear)
+        self.slope = _slope(self._model) if linear else 0.0
         self._noise = _noise_of(self._model, len(y))
         self.noise = float(np.median(self._noise))
 
@@ -76,7 +83,8 @@ class GaussianMember(Member):
                 means.append(found.mean.squeeze(-1).numpy())
                 variances.append(found.variance.clamp_min(0).squeeze(-1).numpy())
         mean = np.concatenate(means) if means else np.empty(0)
-        return self._lifted(points, mean), np.concatenate(variances) if variances else np.empty(0)
+        variance = np.concatenate(variances) if variances else np.empty(0)
+        return self._lifted(points, mean), variance + self._blurred(points)
 
     def joint(self, points: Floats) -> tuple[Floats, Floats]:
         import torch
@@ -84,6 +92,10 @@ class GaussianMember(Member):
         with own_torch(0), torch.no_grad():
             found = self._model.posterior(_tensor(self._features(points))).distribution
             mean, covariance = found.mean.numpy(), found.covariance_matrix.numpy()
+        if self._blur is not None:
+            import numpy as np
+
+            covariance = covariance + np.diag(self._blurred(points))
         return self._lifted(points, mean), covariance
 
     def left_out(self) -> tuple[Floats, Floats]:
@@ -103,11 +115,14 @@ class GaussianMember(Member):
             return mean + self._prior_left_out, variance
         return self._lifted(self._x, mean), variance
 
+    def _blurred(self, points: Floats) -> Floats | float:
+        return 0.0 if self._blur is None else self.slope**2 * self._blur(points)
+
     def _lifted(self, points: Floats, mean: Floats) -> Floats:
         return mean if self._prior is None else mean + self._prior(points)
 
 
-def _fitted(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats) -> tuple[Any, bool]:
+def _fitted(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats, linear: int = 0) -> tuple[Any, bool]:
     """A fitted model, or the unfitted one when the fit fails or ends in a matrix that cannot be factorised."""
     import numpy as np
     import torch
@@ -121,12 +136,12 @@ def _fitted(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats) 
         rest = np.setdiff1d(np.arange(len(targets)), best)
         drawn = np.random.default_rng(len(targets)).choice(rest, _FIT_TO - len(best), replace=False)
         few = np.sort(np.concatenate([best, drawn]))  # type: ignore[assignment]
-    model = _model(kernel, inputs[few], targets[few], variances[few])
+    model = _model(kernel, inputs[few], targets[few], variances[few], linear)
     try:
         likelihood = ExactMarginalLogLikelihood(model.likelihood, model)
         fit_gpytorch_mll(likelihood, optimizer_kwargs={"options": {"maxiter": 100}})
         if len(targets) > _FIT_TO:
-            whole = _model(kernel, inputs, targets, variances)
+            whole = _model(kernel, inputs, targets, variances, linear)
             state = {k: v for k, v in model.state_dict().items() if not k.startswith("likelihood.noise_covar.noise")}
             whole.load_state_dict(state, strict=False)
             model = whole.eval()
@@ -137,19 +152,30 @@ def _fitted(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats) 
     except Exception:  # noqa: S110 - botorch, gpytorch and torch each have errors of their own for this
         pass
     # A tenth of the variance as noise keeps the matrix well conditioned whatever the points are.
-    return _model(kernel, inputs, targets, variances + 0.1).eval(), False
+    return _model(kernel, inputs, targets, variances + 0.1, linear).eval(), False
 
 
-def _model(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats) -> Any:
+def _model(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats, linear: int = 0) -> Any:
     import numpy as np
     from botorch.models import SingleTaskGP
     from botorch.models.utils.gpytorch_modules import get_covar_module_with_dim_scaled_prior
     from gpytorch.constraints import GreaterThan
+    from gpytorch.kernels import LinearKernel
     from gpytorch.likelihoods import FixedNoiseGaussianLikelihood
     from gpytorch.priors import LogNormalPrior
 
     x, y = _tensor(inputs), _tensor(targets)[:, None]
-    covariance = get_covar_module_with_dim_scaled_prior(ard_num_dims=x.shape[1], use_rbf_kernel=kernel == "smooth")
+    own = x.shape[1] - linear
+    covariance = get_covar_module_with_dim_scaled_prior(
+        ard_num_dims=own, use_rbf_kernel=kernel == "smooth", active_dims=list(range(own)) if linear else None
+    )
+    if linear:
+        # the other process has variance one: a slope that explains as much is as likely as one that explains little
+        slopes = LinearKernel(
+            variance_prior=LogNormalPrior(-1.0, 1.0), active_dims=list(range(own, x.shape[1]))
+        )  # fmt: skip
+        slopes.variance = 0.3
+        covariance = covariance + slopes
     if not (variances > 0).any():
         return SingleTaskGP(x, y, covar_module=covariance, outcome_transform=None)
     prior = LogNormalPrior(loc=-4.0, scale=1.0)  # BoTorch's own for inferred noise
@@ -160,6 +186,18 @@ def _model(kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats) -
         noise_constraint=GreaterThan(1e-4, transform=None, initial_value=prior.mode),
     )
     return SingleTaskGP(x, y, likelihood=likelihood, covar_module=covariance, outcome_transform=None)
+
+
+def _slope(model: Any) -> float:
+    """Posterior mean of the coefficient of the (one) linear feature: ``v z' (K + N)^-1 (y - m)``."""
+    import torch
+
+    with torch.no_grad():
+        inputs, targets = model.train_inputs[0], model.train_targets
+        covariance = model.likelihood(model(inputs) if model.training else model.forward(inputs)).covariance_matrix
+        weights = torch.linalg.solve(covariance, targets - model.mean_module(inputs))
+        variance = model.covar_module.kernels[1].variance.squeeze()
+        return float(variance * inputs[:, -1] @ weights)
 
 
 def _noise_of(model: Any, n: int) -> Floats:
