@@ -11,9 +11,10 @@ from attrs import frozen
 
 from ._encoding import Encoding
 from ._fidelity import two_fidelities
-from ._gaussian import GaussianMember, Kernel
+from ._gaussian import GaussianMember
 from ._learner import valid
 from ._member import Member
+from ._process import Kernel
 from ._trees import TreesMember
 
 if TYPE_CHECKING:
