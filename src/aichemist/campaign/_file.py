@@ -373,6 +373,14 @@ def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
 
     analyser = load_analyser(objective.name)
     further = [o for kind in analyser.also_reads for o in OPERATIONS if form_for(o).kind == kind]
+    if analyser.kind == "chronopotentiogram" and not any(
+        all(float(step.parameters.get(f) or 0.0) > 0 for f in ("hold_current_a_per_m2", "hold_duration_s"))
+        for step in protocol.steps
+    ):
+        raise InputError(
+            f"no step holds a current, which the {objective.name} needs", file=file, key="step",
+            mend='give the step "measure_electrochemistry" a hold_current and a hold_duration above 0',
+        )  # fmt: skip
     for operation in (analyser.operation, *further):
         if not any(step.operation == operation for step in protocol.steps):
             raise InputError(

@@ -146,7 +146,7 @@ class Loop:
             "campaign_started",
             {
                 "campaign": self.campaign.name, "seed": self._info.seed, "clock": self._clock_text,
-                **twin_model(self.campaign.objective.name, self.map),
+                **twin_model(self.campaign, self.map),
                 **taken_along(self.campaign, self._database, self.folder),
             },
         )  # fmt: skip
