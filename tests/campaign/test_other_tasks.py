@@ -1,13 +1,15 @@
-"""The other example campaigns, short, end to end on the twin: hydrogen and fluorescence."""
+"""The other example campaigns, short, end to end on the twin: hydrogen, fluorescence, activity and stability in acid."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from aichemist.campaign import Campaign, check_campaign, load_campaign, run
+from aichemist.chemistry import InputError
 
 
 def short(files: Path, name: str, **change: int) -> Campaign:
@@ -19,7 +21,7 @@ def short(files: Path, name: str, **change: int) -> Campaign:
     return load_campaign(path)
 
 
-@pytest.mark.parametrize(("name", "size"), [("hydrogen", None), ("fluorescence", 32_400)])
+@pytest.mark.parametrize(("name", "size"), [("hydrogen", None), ("fluorescence", 32_400), ("oer_acid", 1001)])
 def test_the_example_can_run(files: Path, name: str, size: int | None) -> None:
     campaign = load_campaign(files / "campaigns" / f"{name}.toml")
     plan = check_campaign(campaign)
@@ -44,3 +46,65 @@ def test_a_batch_of_fluorescence(files: Path) -> None:
     assert len(valid) >= 2 and all(0 < o.value < 1 and len(o.raw_data) == 2 for o in valid)
     assert all(math.isnan(o.value) for o in done.observations if o.problem)
     assert done.report().is_file()
+
+
+def test_activity_and_stability_in_acid(files: Path) -> None:
+    """Two objectives: one sample gives two signals and two observations, and the front is reported."""
+    import csv
+
+    campaign = short(files, "oer_acid", samples=12, batch=6)
+    done = run(campaign, name="a", runs=files / "runs", seed=3)
+    assert done.status == "finished" and done.stopped_because == "budget of 12 samples spent"
+    names = [o.name for o in campaign.goal.objectives]
+    assert names == ["overpotential", "overpotential_change"]
+    assert [len(done.state.of(n)) for n in names] == [12, 12]
+    for o in done.observations:
+        assert (
+            o.raw_data[0].split(".")[1]
+            == {names[0]: "linear_sweep_voltammogram", names[1]: "chronopotentiogram"}[o.name]
+        )
+    front = done.front
+    assert front and all(a[0].value <= b[0].value and a[1].value >= b[1].value for a, b in pairwise(front))
+    learnt = done.state.designs[2]
+    assert all(p.prediction is not None and len(p.others) == 1 for p in learnt.proposals)
+    assert "front dominates" in learnt.hypothesis.statement and "front_gain" in learnt.hypothesis.numbers
+    assert done.state.judgements[2].split(":")[0] in ("confirmed", "weakened", "refuted")
+    assert "no other beats in everything" in done.report().read_text()
+    with (done.folder / "observations.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 12 and float(rows[0]["overpotential_mV"]) > 300 and rows[0]["overpotential_change_mV"]
+    assert (done.folder / "front.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('figure_of_merit = "overpotential_change"', 'figure_of_merit = "overpotential"', "stands twice"),
+        ('target = ["430 mV", "2 mV"]', 'target = "430 mV"', "has 1 values for 2 objectives"),
+        ("patience = 4", 'gain = "1 mV"', "is for one objective"),
+        ("batch = 10", 'batch = 10\ncost = "1 + Fe"', "Fe"),
+        ("step = 0.1", 'step = 0.1\n[theory]\nfile = "none.csv"', "there is no such file"),
+        ("step = 0.1", 'step = 0.1\n[transfer]\nruns = ["old"]', "there is no run of this name"),
+    ],
+)
+def test_wrong_campaigns_of_several_objectives_are_named(files: Path, old: str, new: str, says: str) -> None:
+    path = files / "campaigns" / "oer_acid.toml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(InputError, match=says):
+        run(load_campaign(path), name="a", runs=files / "runs")
+    assert not (files / "runs" / "a").exists()
+
+
+def test_a_hold_that_nobody_makes_is_named(files: Path) -> None:
+    path = files / "protocols" / "oer_acid.toml"
+    path.write_text(path.read_text().replace('hold_duration = "30 min"', 'hold_duration = "0 s"'))
+    with pytest.raises(InputError, match="no step holds a current"):
+        load_campaign(files / "campaigns" / "oer_acid.toml")
+
+
+def test_one_sample_that_meets_all_targets_ends_it(files: Path) -> None:
+    path = files / "campaigns" / "oer_acid.toml"
+    path.write_text(path.read_text().replace('["430 mV", "2 mV"]', '["700 mV", "60 mV"]'))
+    done = run(short(files, "oer_acid", samples=18, batch=6), name="a", runs=files / "runs", seed=3)
+    assert str(done.stopped_because).startswith("target reached") and len(done.state.designs) == 1

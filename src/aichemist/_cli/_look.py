@@ -57,14 +57,18 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     objective = run.campaign.objective
     console.print(f"[bold]{run.name}[/]: {run.campaign.goal.statement}")
     console.print(f"status {run.status}; {run.stopped_because or 'not ended'}; seed {run.seed}; map: {_map(run)}")
-    valid = sorted(
-        (o for o in run.observations if not math.isnan(o.value)),
-        key=lambda o: o.value if objective.direction == "minimise" else -o.value,
-    )
-    shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "raw data")
-    for o in valid[:top]:
-        shown.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
-    console.print(shown)
+    if len(run.campaign.goal.objectives) > 1:
+        console.print(f"{len(run.front)} recipes that no other beats in everything:")
+        print_front(console, run, top)
+    else:
+        valid = sorted(
+            (o for o in run.observations if not math.isnan(o.value)),
+            key=lambda o: o.value if objective.direction == "minimise" else -o.value,
+        )
+        shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "raw data")
+        for o in valid[:top]:
+            shown.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
+        console.print(shown)
     for sample, reason in run.quarantined.items():
         console.print(f"quarantined: {sample} ({reason})", markup=False)
     if run.lab.questions:
@@ -98,6 +102,15 @@ def report(name: str, runs: Path | None, as_json: bool) -> None:
         click.echo(f"wrote {path}")
 
 
+def print_front(console: Console, run: Run, top: int) -> None:
+    """The samples of the Pareto front, best in the first objective first."""
+    shown = table("sample", "recipe", *(f"{o.name} ({o.direction}, {o.unit})" for o in run.campaign.goal.objectives))
+    for sample in run.front[:top]:
+        values = [f"{o.value:.4g} +- {o.uncertainty:.2g}" for o in sample]
+        shown.add_row(sample[0].sample, sample[0].recipe.formula, *values)
+    console.print(shown)
+
+
 def _map(run: Run) -> str:
     return str(run.state.started.get("map", "unknown"))
 
@@ -112,7 +125,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "map": run.state.started.get("map"),
         "map_source": run.state.started.get("map_source"),
-        "samples_observed": len(run.observations),
+        "samples_observed": len({o.sample for o in run.observations}),
         "quarantined": run.quarantined,
         "questions": question_rows(run.lab, run.name),
         "approvals": approval_rows(run),
@@ -121,9 +134,16 @@ def run_summary(run: Run) -> dict[str, Any]:
             "value": best.value, "uncertainty": best.uncertainty, "unit": best.unit,
             "rank_in_map": map_rank(run),
         },
+        "front": [
+            {
+                "sample": sample[0].sample, "recipe": dict(sample[0].recipe.values),
+                "values": {o.name: o.value for o in sample}, "units": {o.name: o.unit for o in sample},
+            }
+            for sample in run.front
+        ],
         "observations": [
             {
-                "sample": o.sample, "batch": o.batch, "recipe": dict(o.recipe.values), "value": o.value,
+                "sample": o.sample, "batch": o.batch, "recipe": dict(o.recipe.values), "name": o.name, "value": o.value,
                 "uncertainty": o.uncertainty, "unit": o.unit, "problem": o.problem, "raw_data": list(o.raw_data),
             }
             for o in run.observations
@@ -149,14 +169,17 @@ def print_outcome(console: Console, run: Run, report: Path | None, seconds: floa
         return
     console.print(f"[bold]{run.name}[/] ended after {seconds:.0f} s: {run.stopped_because}")
     console.print(f"map: {_map(run)}")
-    if best is not None:
+    if len(run.campaign.goal.objectives) > 1:
+        console.print(f"{len(run.front)} recipes that no other beats in everything:")
+        print_front(console, run, 10)
+    elif best is not None:
         console.print(
             f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} "
             f"(sample {best.sample})"
         )
     if run.quarantined:
         console.print(f"[bold]{len(run.quarantined)} samples are quarantined[/]: aichemist show {run.name}")
-    rank = map_rank(run)
+    rank = map_rank(run) if len(run.campaign.goal.objectives) == 1 else None
     if rank is not None:
         console.print(
             f"by the twin's map this recipe is number {rank['rank']:.0f} of {rank['of']:,.0f} "

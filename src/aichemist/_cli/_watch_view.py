@@ -72,7 +72,7 @@ class View:
 def look(follower: Follower) -> View:
     """The run as the journal has it now."""
     state, campaign, known = follower.state, follower.campaign, follower.campaign_state
-    best = known.best(campaign.objective.direction)
+    best = known.best(campaign.objective.direction, campaign.objective.name)
     standing: dict[str, list[str]] = {}
     for name, vial in sorted(state.samples.items()):
         if vial.place:
@@ -81,7 +81,7 @@ def look(follower: Follower) -> View:
         run=follower.run,
         status=_status(follower.status, state),
         lab_time=clock_text(follower.lab_time_s),
-        done=len(known.observations),
+        done=len({o.sample for o in known.observations}),
         budget=campaign.goal.budget_samples,
         best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula}",
         ended=known.finished or "",

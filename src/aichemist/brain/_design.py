@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Space
 
 from ._first_batch import with_favoured
+from ._front_hypothesis import state_front
 from ._hypothesis import state_hypothesis
 from .learning import Learner, load_learner
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .learning import Earlier, Theory
+
+    Floats = NDArray[np.float64]
 
 
 def design_batch(
@@ -16,7 +26,7 @@ def design_batch(
     batch: int,
     n: int,
     space: Space,
-    objective: Objective,
+    objective: Objective | Sequence[Objective],
     protocol: str,
     observations: Sequence[Observation],
     pending: Sequence[Recipe] = (),
@@ -25,6 +35,9 @@ def design_batch(
     seed: int = 0,
     remaining: int | None = None,
     within: Space | None = None,
+    theory: Theory | None = None,
+    earlier: Sequence[Earlier] = (),
+    cost: Callable[[Floats], Floats] | None = None,
 ) -> Design:
     """Design batch number ``batch`` of at most ``n`` recipes.
 
@@ -34,23 +47,34 @@ def design_batch(
 
     ``within`` is the part of ``space`` from which recipes may come, where not all of it is allowed.
 
+    Several objectives: the batch is chosen for the Pareto front, and ``observations`` of one sample belong together.
     While nothing is learnt yet, half of the batch lies where the papers of ``digest`` point; see ``with_favoured``.
+
+    Args:
+        theory, earlier: what the surrogates may listen to; an ``Earlier`` of several objectives names its own.
+        cost: points ``(n, d)`` to what trying each costs, above zero.
     """
     chosen = load_learner(learner) if isinstance(learner, str) else learner
+    objectives = (objective,) if isinstance(objective, Objective) else tuple(objective)
+    names = tuple(o.name for o in objectives)
+    more = {} if cost is None else {"cost_of": cost}
     proposals = tuple(
         chosen.propose(
-            space,
-            observations,
-            pending,
-            n,
-            direction=objective.direction,
-            seed=seed,
-            remaining=remaining,
-            within=within,
+            space, observations, pending, n, direction=tuple(o.direction for o in objectives), seed=seed, names=names,
+            remaining=remaining, within=within, theory=theory, earlier=tuple(earlier), **more,
         )
-    )
+    )  # fmt: skip
     if proposals and all(p.origin == "initial" for p in proposals):
         taken = [*(o.recipe for o in observations), *pending]
         proposals = with_favoured(proposals, within or space, digest, taken, seed=seed)
-    hypothesis = state_hypothesis(digest, observations, proposals, space, objective, batch=batch, seed=seed)
+    hypothesis = None
+    if len(objectives) > 1:
+        hypothesis = state_front(
+            digest, observations, proposals, space, objectives, batch=batch, seed=seed, theory=theory, earlier=earlier
+        )
+    if hypothesis is None:
+        own = [o for o in observations if o.name == names[0]] if len(objectives) > 1 else observations
+        hypothesis = state_hypothesis(
+            digest, own, proposals, space, objectives[0], batch=batch, seed=seed, theory=theory, earlier=earlier
+        )
     return Design(batch, hypothesis, space, protocol, proposals, chosen.name)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from .learning._ensemble import Ensemble
     from .learning._learner import Floats
+    from .learning._theory import Theory
+    from .learning._transfer import Earlier
 
 _EFFECT_POINTS = 400
 _LIBRARY = 5000
@@ -82,8 +84,9 @@ class ExpectedBest:
 
 
 def surrogate_of(
-    space: Space, observations: Sequence[Observation], *, direction: Direction, seed: int
-) -> tuple[Ensemble, Floats] | None:
+    space: Space, observations: Sequence[Observation], *, direction: Direction, seed: int,
+    theory: Theory | None = None, earlier: Sequence[Earlier] = (),
+) -> tuple[Ensemble, Floats] | None:  # fmt: skip
     """The default surrogate and the space, or a sample of 5,000 recipes where it is larger; ``None`` with too few valid
     observations."""
     from .learning._encoding import Encoding
@@ -92,7 +95,9 @@ def surrogate_of(
     x, y, yvar = valid(*measurements(space, observations))
     if len(y) < FEWEST_TO_LEARN_FROM:
         return None
-    ensemble = fit_ensemble(x, y, yvar, Encoding.for_space(space), direction=direction, seed=seed)
+    ensemble = fit_ensemble(
+        x, y, yvar, Encoding.for_space(space), direction=direction, seed=seed, theory=theory, earlier=tuple(earlier)
+    )
     return ensemble, space.pool(_LIBRARY, seed)
 
 
@@ -103,6 +108,8 @@ def cross_validate(
     direction: Direction,
     seed: int = 0,
     folds: int = 8,
+    theory: Theory | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Calibration | None:
     """k-fold cross-validation of the surrogate behind the default learner, hyperparameters fitted anew in each fold.
 
@@ -127,7 +134,10 @@ def cross_validate(
     mean, sd = np.empty(len(y)), np.empty(len(y))
     for i in range(folds):
         out = fold == i
-        surrogate = fit_ensemble(x[~out], y[~out], yvar[~out], encoding, direction=direction, seed=seed)
+        surrogate = fit_ensemble(
+            x[~out], y[~out], yvar[~out], encoding, direction=direction, seed=seed, theory=theory,
+            earlier=tuple(earlier),
+        )  # fmt: skip
         mean[out], true_sd = surrogate.predict(x[out])
         sd[out] = np.sqrt(true_sd**2 + surrogate.noise_sd**2)
     error = np.abs(y - mean)
@@ -151,6 +161,8 @@ def expected_best(
     direction: Direction,
     seed: int = 0,
     among: Literal["measured", "library"] = "measured",
+    theory: Theory | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> ExpectedBest | None:
     """The best recipe by the surrogate's mean, among what was measured (the default) or in the whole space.
 
@@ -159,7 +171,7 @@ def expected_best(
     """
     import numpy as np
 
-    fitted = surrogate_of(space, observations, direction=direction, seed=seed)
+    fitted = surrogate_of(space, observations, direction=direction, seed=seed, theory=theory, earlier=earlier)
     if fitted is None:
         return None
     surrogate, library = fitted

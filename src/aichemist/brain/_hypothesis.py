@@ -9,6 +9,7 @@ where the batch comes near the optimum, ``predicted_near`` and ``predicted_near_
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from aichemist.chemistry import Digest, Evidence, Hypothesis, Objective, Observation, Proposal, Recipe, Simplex, Space
 
@@ -16,6 +17,11 @@ from ._diagnostics import Effect, effects_of, surrogate_of
 from ._prior import component_priors
 from ._wording import listed, shown, with_sd
 from .learning._learner import as_points, as_recipe
+
+if TYPE_CHECKING:
+    from .learning._ensemble import Ensemble
+    from .learning._theory import Theory
+    from .learning._transfer import Earlier
 
 #: recipes count as near the optimum when at most this share of the composition was exchanged
 NEAR = 0.2
@@ -31,6 +37,8 @@ def state_hypothesis(
     *,
     batch: int | None = None,
     seed: int = 0,
+    theory: Theory | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Hypothesis:
     """State what the batch ``proposals`` is to test.
 
@@ -41,7 +49,7 @@ def state_hypothesis(
     if batch is None:
         batch = 1 + max((o.batch for o in observations), default=-1)
     numbers = {"batch": float(batch), "maximise": float(objective.direction == "maximise")}
-    fitted = surrogate_of(space, observations, direction=objective.direction, seed=seed)
+    fitted = surrogate_of(space, observations, direction=objective.direction, seed=seed, theory=theory, earlier=earlier)
     if fitted is None:
         return _from_digest(digest, space, objective, numbers)
     import numpy as np
@@ -76,10 +84,21 @@ def state_hypothesis(
     statement = (
         f"The best recipe is believed to lie near {at_optimum}, where one measurement should give "
         f"{with_sd(predicted, predicted_sd, objective.unit)} {objective.name.replace('_', ' ')}. "
-        f"{_effects_in_words(effects, objective)} "
+        f"{_effects_in_words(effects, objective)} {_say(surrogate, numbers)}"
         f"{len(near)} of the {len(proposals)} recipes of this batch lie near it."
     )
     return Hypothesis(statement, numbers, refuted_if, _evidence(digest, list(space.names)))
+
+
+def _say(surrogate: Ensemble, numbers: dict[str, float]) -> str:
+    """How much theory and earlier campaigns have to say in what is believed; nothing where there are none."""
+    parts = []
+    for kind, what in (("theory", "theory"), ("earlier", "earlier campaigns")):
+        own = [w for m, w in zip(surrogate.members, surrogate.weights, strict=True) if m.source == kind]
+        if own:
+            numbers[f"say.{kind}"] = sum(own)
+            parts.append(f"{what} {sum(own):.0%}")
+    return f"Of the say in this, {listed(parts)}. " * bool(parts)
 
 
 def exchanged(a: Recipe, b: Recipe, spans: Mapping[str, float] | None = None) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from aichemist.chemistry import Hypothesis, Observation, Recipe
 
+from ._front_hypothesis import judge_front
 from ._hypothesis import NEAR, exchanged
 from ._wording import shown, with_sd
 
@@ -18,6 +19,8 @@ def judge_hypothesis(hypothesis: Hypothesis, observations: Sequence[Observation]
     it). Only observations of the batch it was stated for count, and of those the ones that did not fail.
     """
     numbers = hypothesis.numbers
+    if "front_gain" in numbers:
+        return judge_front(hypothesis, observations)
     tested = [o for o in observations if o.batch == numbers.get("batch") and math.isfinite(o.value)]
     if not tested:
         return "not tested: no valid measurement in its batch"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from aichemist.chemistry._records import Direction
 
     from .learning._ensemble import Ensemble
+    from .learning._theory import Theory
+    from .learning._transfer import Earlier
 
     Floats = NDArray[np.float64]
 
@@ -43,12 +45,13 @@ class Outlook:
 
 
 def look_ahead(
-    space: Space, observations: Sequence[Observation], batch: int, *, direction: Direction, seed: int
-) -> Outlook | None:
+    space: Space, observations: Sequence[Observation], batch: int, *, direction: Direction, seed: int,
+    theory: Theory | None = None, earlier: Sequence[Earlier] = (),
+) -> Outlook | None:  # fmt: skip
     """The outlook of a campaign; ``None`` with fewer than 4 valid observations."""
     from .learning._learner import measurements, valid
 
-    fitted = surrogate_of(space, observations, direction=direction, seed=seed)
+    fitted = surrogate_of(space, observations, direction=direction, seed=seed, theory=theory, earlier=earlier)
     if fitted is None:
         return None
     x, _, _ = valid(*measurements(space, observations))

@@ -179,6 +179,7 @@ class Planner:
             candidates, self.x, self.y, self.yvar, self.pending, n, tuple(a.direction for a in self.aims), self.seed,
             left, None if self._cost is None else self._cost(candidates), tuple(a.target for a in self.aims),
             Encoding.for_space(self.space), self._theory, self._earlier,
+            tuple(a.name for a in self.aims), self._cost,
         )  # fmt: skip
 
     def model(self, aim: int = 0) -> Ensemble | None:
@@ -195,7 +196,7 @@ class Planner:
             return None
         return fit_ensemble(
             problem.x, y, problem.yvar[:, aim], problem.encoded(), direction=problem.directions[aim], seed=self.seed,
-            theory=self._theory, earlier=self._earlier if len(self.aims) == 1 else (),
+            theory=self._theory, earlier=problem.earlier_of(aim),
         )  # fmt: skip
 
     def predict(self, recipes: Recipes, aim: int = 0) -> tuple[Floats, Floats]:

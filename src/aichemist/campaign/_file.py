@@ -34,13 +34,14 @@ from ._examples import examples_folder
 
 @frozen
 class StopRule:
-    """When to stop before the budget is spent. ``target``, ``gain`` and ``regret`` are in the objective's unit.
+    """When to stop before the budget is spent. ``targets`` (one for each objective), ``gain`` and ``regret`` are in the
+    objective's unit.
 
     ``gain``: a further batch is expected to improve the best by less than this. ``regret``: no recipe is better than
     the best measured one by more than this, by its 95 % bound.
     """
 
-    target: float | None = None
+    targets: tuple[float | None, ...] = ()
     patience_batches: int | None = None
     gain: float | None = None
     regret: float | None = None
@@ -74,10 +75,22 @@ class Campaign:
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     notify_on: tuple[str, ...] = ()
     envelope: Envelope | None = None
+    theory: str = ""
+    fidelity: str = ""
+    transfer: tuple[str, ...] = ()
+    cost_text: str = ""
 
     @property
     def objective(self) -> Objective:
+        """The first one."""
         return self.goal.objectives[0]
+
+    @property
+    def cost(self) -> Any:
+        """A function from points ``(n, d)`` to what trying each costs; ``None`` where all cost the same."""
+        from aichemist.brain import cost_of
+
+        return cost_of(self.cost_text, self.space) if self.cost_text else None
 
     def with_budget(self, samples: int) -> Campaign:
         """The same campaign with another budget, checked again."""
@@ -108,10 +121,11 @@ class _Budget(_Strict):
     samples: int = Field(ge=1, le=100_000)
     batch: int = Field(ge=1, le=1_000)
     batches_in_flight: int = Field(default=1, ge=1, le=10)
+    cost: str = ""
 
 
 class _Stop(_Strict):
-    target: str | None = None
+    target: str | list[str] | None = None
     patience: int | None = Field(default=None, ge=1)
     gain: str | None = None
     regret: str | None = None
@@ -131,14 +145,35 @@ class _Notify(_Strict):
     on: list[Literal["question", "task", "finished", "fault"]] = ["question", "task", "finished", "fault"]
 
 
+class _Theory(_Strict):
+    file: str = Field(min_length=1)
+    # the column that is the objective itself, calculated
+    fidelity: str = ""
+
+
+class _Transfer(_Strict):
+    runs: list[str] = Field(min_length=1, max_length=20)
+
+
+#: as many as the hypervolume can be had for in a moment
+_MOST_OBJECTIVES = 4
+
+
 class _File(_Strict):
     campaign: _Head
-    objective: _Objective
+    # [objective], or [[objective]] several times
+    objective: Annotated[
+        list[_Objective],
+        BeforeValidator(lambda v: [v] if isinstance(v, dict) else v),
+        Field(min_length=1, max_length=_MOST_OBJECTIVES),
+    ]
     space: SpaceFile
     budget: _Budget
     stop: _Stop = _Stop()
     learner: _Learner = _Learner()
     reading: _Reading = _Reading()
+    theory: _Theory | None = None
+    transfer: _Transfer | None = None
     notify: _Notify = _Notify()
     envelope: EnvelopeFile | None = None
 
@@ -200,7 +235,7 @@ def build_campaign(documents: Documents) -> Campaign:
         space = _space(file.space, protocol, paths["campaign"].parent)
         campaign = Campaign(
             name=file.campaign.name,
-            goal=Goal(file.campaign.goal, (_objective(file.objective),), file.budget.samples, file.budget.batch),
+            goal=Goal(file.campaign.goal, _objectives(file.objective), file.budget.samples, file.budget.batch),
             space=space,
             protocol=protocol,
             lab=lab,
@@ -213,38 +248,55 @@ def build_campaign(documents: Documents) -> Campaign:
             notify_urls=tuple(file.notify.urls),
             notify_on=tuple(file.notify.on),
             envelope=None if file.envelope is None else build_envelope(file.envelope, space, protocol, lab),
+            theory=file.theory.file if file.theory else "",
+            fidelity=file.theory.fidelity if file.theory else "",
+            transfer=tuple(file.transfer.runs) if file.transfer else (),
+            cost_text=file.budget.cost,
         )
+        _ = campaign.cost  # an expression that cannot be understood
         _fits(file, lab)
         _learner_known(file.learner.name)
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
-    _measured(campaign.objective, protocol, paths["protocol"])
+    for objective in campaign.goal.objectives:
+        _measured(objective, protocol, paths["protocol"])
     _stations_known(protocol, lab, paths["protocol"])
     _drivers_known(lab, paths["lab"])
     return campaign
 
 
-def _objective(raw: _Objective) -> Objective:
+def _objectives(raw: list[_Objective]) -> tuple[Objective, ...]:
+    names = [o.figure_of_merit for o in raw]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice is not None:
+        raise InputError("stands twice", key="objective.figure_of_merit", value=twice, mend="name each only once")
+    if len(raw) == 1:
+        return (_objective(raw[0], "objective"),)
+    return tuple(_objective(o, f"objective[{i}]") for i, o in enumerate(raw, 1))
+
+
+def _objective(raw: _Objective, key: str) -> Objective:
     from aichemist.lab.analysis import load_analyser
 
     try:
         load_analyser(raw.figure_of_merit)
     except InputError as error:
         raise InputError(
-            error.problem, key="objective.figure_of_merit", value=raw.figure_of_merit, mend=error.mend
+            error.problem, key=f"{key}.figure_of_merit", value=raw.figure_of_merit, mend=error.mend
         ) from None
-    parse_quantity(f"1 {raw.unit}", _DIMENSIONS.get(raw.figure_of_merit, "dimensionless"), key="objective.unit")
+    parse_quantity(f"1 {raw.unit}", _DIMENSIONS.get(raw.figure_of_merit, "dimensionless"), key=f"{key}.unit")
     conditions = {}
     if raw.current_density is not None:
-        value = parse_quantity(raw.current_density, "current_density", key="objective.current_density")
+        value = parse_quantity(raw.current_density, "current_density", key=f"{key}.current_density")
         if value <= 0:
-            raise InputError("must be above zero", key="objective.current_density", value=raw.current_density)
+            raise InputError("must be above zero", key=f"{key}.current_density", value=raw.current_density)
         conditions["current_density_a_per_m2"] = value
     return Objective(raw.figure_of_merit, raw.direction, raw.unit, conditions)
 
 
 _DIMENSIONS = {
     "overpotential": "potential",
+    "overpotential_change": "potential",
     "emission_peak": "wavelength",
     "quantum_yield": "dimensionless",
     "hydrogen": "amount",
@@ -275,18 +327,36 @@ def _space(raw: SpaceFile, protocol: Protocol, folder: Path) -> Space:
 
 
 def _stop(file: _File) -> StopRule:
-    dimension = _DIMENSIONS.get(file.objective.figure_of_merit, "dimensionless")
-    one = parse_quantity(f"1 {file.objective.unit}", dimension, key="objective.unit")
+    several = len(file.objective) > 1
+    ones = []
+    for objective in file.objective:
+        dimension = _DIMENSIONS.get(objective.figure_of_merit, "dimensionless")
+        ones.append((dimension, parse_quantity(f"1 {objective.unit}", dimension, key="objective.unit")))
+    texts = [file.stop.target] if isinstance(file.stop.target, str) else file.stop.target
+    if texts is not None and len(texts) != len(ones):
+        raise InputError(
+            f"has {len(texts)} values for {len(ones)} objectives", key="stop.target", value=file.stop.target,
+            mend="write one for each objective, in their order; a sample must meet all of them",
+        )  # fmt: skip
+    targets = tuple(
+        parse_quantity(text, dimension, key="stop.target") / one
+        for text, (dimension, one) in zip(texts or (), ones, strict=False)
+    )
 
     def read(key: str) -> float | None:
         text = getattr(file.stop, key)
-        return None if text is None else parse_quantity(text, dimension, key=f"stop.{key}") / one
+        if text is None:
+            return None
+        if several:
+            raise InputError(
+                "is for one objective", key=f"stop.{key}", value=text, mend="use target, patience or the budget"
+            )
+        value = parse_quantity(text, ones[0][0], key=f"stop.{key}") / ones[0][1]
+        if value <= 0:
+            raise InputError("must be above zero", key=f"stop.{key}", value=text)
+        return value
 
-    gain, regret = read("gain"), read("regret")
-    for key, value in (("gain", gain), ("regret", regret)):
-        if value is not None and value <= 0:
-            raise InputError("must be above zero", key=f"stop.{key}", value=getattr(file.stop, key))
-    return StopRule(read("target"), file.stop.patience, gain, regret)
+    return StopRule(targets, file.stop.patience, read("gain"), read("regret"))
 
 
 def _fits(file: _File, lab: Lab) -> None:
@@ -314,6 +384,14 @@ def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
 
     analyser = load_analyser(objective.name)
     further = [o for kind in analyser.also_reads for o in OPERATIONS if form_for(o).kind == kind]
+    if analyser.kind == "chronopotentiogram" and not any(
+        all(float(step.parameters.get(f) or 0.0) > 0 for f in ("hold_current_a_per_m2", "hold_duration_s"))
+        for step in protocol.steps
+    ):
+        raise InputError(
+            f"no step holds a current, which the {objective.name} needs", file=file, key="step",
+            mend='give the step "measure_electrochemistry" a hold_current and a hold_duration above 0',
+        )  # fmt: skip
     for operation in (analyser.operation, *further):
         if not any(step.operation == operation for step in protocol.steps):
             raise InputError(

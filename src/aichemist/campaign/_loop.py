@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,9 @@ from attrs import frozen
 
 from aichemist.chemistry import (
     Experiment,
+    Hypothesis,
     InfeasibleError,
+    Objective,
     Observation,
     Review,
     from_plain,
@@ -38,18 +40,22 @@ from aichemist.lab.execution import (
 from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
 from ._board import SqlBoard
-from ._file import Campaign, StopRule
+from ._file import Campaign
 from ._gate import Gate, faithful
 from ._guarded import Guarded
 from ._guarded_inbox import GuardedInbox
+from ._helped import Helped, helped, taken_along
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
 from ._progress import experiments_of, sample_name
 from ._snapshots import Snapshots, goes_on_at_s, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
+from ._stopping import Enough, Worth
 from ._tally import Tally
 
 if TYPE_CHECKING:
+    from aichemist.lab.analysis import Analyser
+    from aichemist.lab.drivers import Signal
     from aichemist.records import Database, Lease, RunInfo, RunJournal
 
 
@@ -98,7 +104,7 @@ class Loop(Guarded):
         self.run_name = info.name
         self._listener = listener
         self._scheduler = scheduler or RackScheduler()
-        self._analyser = load_analyser(campaign.objective.name)
+        self._analysers = [load_analyser(o.name) for o in campaign.goal.objectives]
         self.map = overpotential_map()
         self._signals = ParquetSignals(RawData(raw_folder(folder)))
         drivers, self.world = make_drivers(
@@ -113,7 +119,7 @@ class Loop(Guarded):
             drivers = with_faults(drivers, Faults(info.seed, rate))
         stand = read_stand(journal)
         self.state = stand.campaign
-        self._tally = Tally(campaign.objective.direction)
+        self._tally = Tally(campaign.objective, tuple(o.name for o in campaign.goal.objectives))
         self._used: dict[int, dict[str, float]] = {}  # batch -> stock that it draws
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
@@ -127,7 +133,7 @@ class Loop(Guarded):
             inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._objection),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
-        self._looked_at: tuple[int, str | None] = (-1, None)
+        self._enough, self._worth, self._helped = Enough(campaign), Worth(campaign, info.seed), Helped()
         self._issued_when_stuck, self._blocked, self._renewed_s = -1, "", time.monotonic()
         self._clock_text = clock
         self._stand = stand
@@ -150,6 +156,7 @@ class Loop(Guarded):
         else:
             self.executor.restore(stand.tail, self.executor.clock, state=stand.lab, first=stand.seq + 1)
             self._tell("resuming", f"from {self._journal.head + 1} journal entries")
+        self._helped = helped(self.campaign, self._database, self.folder, self.state.started)
         self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s(), self._clock_text))
         try:
             return self._rounds()
@@ -162,7 +169,8 @@ class Loop(Guarded):
             "campaign_started",
             {
                 "campaign": self.campaign.name, "seed": self._info.seed, "clock": self._clock_text,
-                **twin_model(self.campaign.objective.name, self.map),
+                **twin_model(self.campaign, self.map),
+                **taken_along(self.campaign, self._database, self.folder),
             },
         )  # fmt: skip
 
@@ -317,7 +325,7 @@ class Loop(Guarded):
         campaign, state = self.campaign, self.state
         if batch > 1 and batch - 1 not in state.judgements:
             before = state.designs[batch - 1]
-            judgement = judge_hypothesis(before.hypothesis, state.observations)
+            judgement = judge_hypothesis(before.hypothesis, self._judging(before.hypothesis))
             self._note("hypothesis_judged", {"batch": batch - 1, "judgement": judgement})
         size = min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed())
         pending = [
@@ -329,13 +337,19 @@ class Loop(Guarded):
         design = self._inside(
             batch,
             lambda within: design_batch(
-                space=campaign.space, objective=campaign.objective, protocol=campaign.protocol.name, batch=batch,
+                space=campaign.space, objective=campaign.goal.objectives, protocol=campaign.protocol.name, batch=batch,
                 observations=tuple(state.observations), pending=pending, n=size, learner=campaign.learner,
                 seed=self._info.seed, digest=state.digest,
-                remaining=campaign.goal.budget_samples - self._proposed(), within=within,
+                remaining=campaign.goal.budget_samples - self._proposed(), theory=self._helped.theory,
+                earlier=self._helped.earlier, cost=campaign.cost, within=within,
             ),
         )  # fmt: skip
         self._note("design_proposed", to_plain(design))
+
+    def _judging(self, hypothesis: Hypothesis) -> list[Observation]:
+        """A hypothesis about one objective is judged by that one alone."""
+        state = self.state
+        return state.observations if "front_gain" in hypothesis.numbers else state.of(self.campaign.objective.name)
 
     def _experiments(self, batch: int) -> list[Experiment]:
         return experiments_of(self.campaign, self.state, batch)
@@ -399,84 +413,51 @@ class Loop(Guarded):
 
     def _analyse(self) -> None:
         self._tally.update(self.executor.state, self.state.observations)
-        kinds = (self._analyser.kind, *self._analyser.also_reads)
+        main = [a.kind for a in self._analysers]
+        kinds = dict.fromkeys(kind for a in self._analysers for kind in (a.kind, *a.also_reads))
         for sample, names in self._tally.unread(self.executor.state):
             # of each kind the first to be read, so that what is observed does not depend on when it is looked at
             found = {k: next((n for n in names if f".{k}." in n), None) for k in kinds}
-            if found[self._analyser.kind] is None:
+            if not any(found[kind] for kind in main):
                 continue
             status = self.executor.state.samples[sample].status
             if None in found.values() and status == "active":
                 continue  # what is lacking may still come
-            self._observe(sample, [n for n in found.values() if n is not None])
+            self._observe(sample, {kind: name for kind, name in found.items() if name is not None})
 
-    def _observe(self, sample: str, names: list[str]) -> None:
-        objective = self.campaign.objective
-        signal, *more = [self._signals.read(name) for name in names]
-        # an analyser that needs one signal alone may be written without the third argument
-        others = ({s.kind: s for s in more},) if self._analyser.also_reads else ()
-        value, uncertainty, details, problem = self._analyser.analyse(signal, objective, *others)
+    def _observe(self, sample: str, files: Mapping[str, str]) -> None:
+        """One observation for each objective; those that a process wrote before it died are not made again."""
         batch = self.executor.state.samples[sample].batch
-        index = int(sample.rsplit("-", 1)[1])
-        record = Observation(
-            sample, batch, self.state.designs[batch].proposals[index - 1].recipe, objective.name, value, uncertainty,
-            objective.unit, "twin", tuple(names), details, problem, self.executor.state.lab_time_s,
-        )  # fmt: skip
+        recipe = self.state.designs[batch].proposals[int(sample.rsplit("-", 1)[1]) - 1].recipe
+        signals = {kind: self._signals.read(name) for kind, name in files.items()}
         self.executor.flush()
-        self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
-        self.state.observations.append(record)
+        for objective, analyser in zip(self.campaign.goal.objectives, self._analysers, strict=True):
+            if any(o.sample == sample for o in self.state.of(objective.name)):
+                continue
+            value, uncertainty, details, problem = _found(analyser, objective, signals)
+            used = tuple(files[k] for k in (analyser.kind, *analyser.also_reads) if k in files)
+            record = Observation(
+                sample, batch, recipe, objective.name, value, uncertainty, objective.unit, "twin", used, details,
+                problem, self.executor.state.lab_time_s,
+            )  # fmt: skip
+            self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
+            self.state.observations.append(record)
         self._tally.update(self.executor.state, self.state.observations)
         self._tell("running")
 
     def _stop_reason(self) -> str | None:
         campaign, state = self.campaign, self.state
-        objective, stop = campaign.objective, campaign.stop
-        best = self._tally.best
-        if best is not None and stop.target is not None:
-            sign = 1.0 if objective.direction == "minimise" else -1.0
-            if sign * best.value + 2 * best.uncertainty <= sign * stop.target:
-                return f"target reached: {best.value:.4g} {objective.unit} for {best.recipe.formula}"
-        if best is not None and stop.patience_batches is not None:
-            complete = [b for b in state.planned if not self._waiting_for(b)]
-            if complete and max(complete) - best.batch >= stop.patience_batches:
-                return f"no better value in the last {stop.patience_batches} batches"
-        if (stop.gain is not None or stop.regret is not None) and not any(map(self._waiting_for, state.planned)):
-            reason = self._not_worth_it(stop)
-            if reason is not None:
-                return reason
+        reason = self._enough.reason_to_stop(state, self._waiting_for)
+        if reason is None and not any(map(self._waiting_for, state.planned)):
+            reason = self._worth.reason_to_stop(state, self._helped)
+        if reason is not None:
+            return reason
         all_planned = set(state.designs) <= state.planned
         if all_planned and self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
             lost = len(self._quarantined())
             spent = f"budget of {campaign.goal.budget_samples} samples spent"
             return spent + (f", {lost} of them quarantined" if lost else "")
         return None
-
-    def _not_worth_it(self, stop: StopRule) -> str | None:
-        """Looked at once for each number of observations, from the second batch on: one batch is no ground to stop."""
-        from aichemist.brain import look_ahead
-
-        campaign, told = self.campaign, len(self.state.observations)
-        if len(self.state.planned) < 2:
-            return None
-        if told != self._looked_at[0]:
-            unit, batch = campaign.objective.unit, campaign.goal.batch_size
-            ahead = look_ahead(
-                campaign.space, self.state.observations, batch, direction=campaign.objective.direction,
-                seed=self._info.seed,
-            )  # fmt: skip
-            reason = None
-            if ahead is not None and stop.gain is not None and ahead.gain < stop.gain:
-                reason = (
-                    f"a further batch of {batch} is expected to gain at most {ahead.gain:.3g} {unit}, "
-                    f"less than the {stop.gain:.3g} {unit} that it should be worth"
-                )
-            elif ahead is not None and stop.regret is not None and ahead.regret < stop.regret:
-                reason = (
-                    f"with 95 % no recipe is better than the best measured by more than {ahead.regret:.3g} {unit}; "
-                    f"{stop.regret:.3g} {unit} is near enough"
-                )
-            self._looked_at = (told, reason)
-        return self._looked_at[1]
 
     def _quarantined(self) -> list[str]:
         return [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]
@@ -500,7 +481,8 @@ class Loop(Guarded):
         if last and last not in self.state.judgements:
             from aichemist.brain import judge_hypothesis
 
-            judgement = judge_hypothesis(self.state.designs[last].hypothesis, self.state.observations)
+            hypothesis = self.state.designs[last].hypothesis
+            judgement = judge_hypothesis(hypothesis, self._judging(hypothesis))
             self._note("hypothesis_judged", {"batch": last, "judgement": judgement})
         self._note("campaign_finished", {"reason": reason}, status="finished")
         self._save(now=True)
@@ -526,7 +508,7 @@ class Loop(Guarded):
         self._listener(
             Progress(
                 phase,
-                len(self.state.observations),
+                len({o.sample for o in self.state.observations}),
                 self.campaign.goal.budget_samples,
                 len(self.state.planned),
                 self.executor.clock.now_s(),
@@ -534,6 +516,16 @@ class Loop(Guarded):
                 note,
             )
         )
+
+
+def _found(
+    analyser: Analyser, objective: Objective, signals: Mapping[str, Signal]
+) -> tuple[float, float, Mapping[str, float], str]:
+    if analyser.kind not in signals:
+        return math.nan, math.nan, {}, f"no {analyser.kind.replace('_', ' ')} was recorded"
+    # an analyser that needs one signal alone may be written without the third argument
+    more = ({k: signals[k] for k in analyser.also_reads if k in signals},) if analyser.also_reads else ()
+    return analyser.analyse(signals[analyser.kind], objective, *more)
 
 
 def robots_at(state: State) -> dict[str, str]:

@@ -73,6 +73,43 @@ def convergence(
     return figure
 
 
+def growth(observations: Sequence[Observation], objectives: Sequence[Objective]) -> Figure:
+    """The volume that the front dominates against the number of samples, as a share of that at the end."""
+    from aichemist.brain.learning import hypervolume, reference_point
+
+    from ._front import whole_samples
+
+    figure, axes = _figure(7.2, 3.6)
+    signs = np.array([1.0 if o.direction == "maximise" else -1.0 for o in objectives])
+    values = np.array([[o.value for o in s] for s in whole_samples(observations, objectives)]) * signs
+    if len(values):
+        reference = reference_point(values, 0.5)
+        volumes = np.array([hypervolume(values[: i + 1], reference) for i in range(len(values))])
+        axes.step(np.arange(1, len(values) + 1), volumes / (volumes[-1] or 1.0), where="post", color=_BLUE, lw=2)
+    axes.set_xlabel("samples with every objective measured")
+    axes.set_ylabel("dominated volume, share of the last")
+    axes.set_ylim(0, 1.05)
+    return figure
+
+
+def front(observations: Sequence[Observation], objectives: Sequence[Objective]) -> Figure:
+    """The first two objectives against each other; the front is ringed."""
+    from ._front import front as found
+    from ._front import whole_samples
+
+    figure, axes = _figure(6.0, 4.4)
+    samples, best = whole_samples(observations, objectives), found(observations, objectives)
+    for group, colour in ((samples, _GREY), (best, _BLUE)):
+        axes.errorbar(
+            [s[0].value for s in group], [s[1].value for s in group], xerr=[s[0].uncertainty for s in group],
+            yerr=[s[1].uncertainty for s in group], fmt="o", ms=4, lw=0.8, color=colour,
+        )  # fmt: skip
+    axes.scatter([s[0].value for s in best], [s[1].value for s in best], s=70, facecolor="none", edgecolor="#c8331f")
+    for set_label, o in ((axes.set_xlabel, objectives[0]), (axes.set_ylabel, objectives[1])):
+        set_label(f"{o.name} ({o.direction}, {o.unit})")
+    return figure
+
+
 def recipes(observations: Sequence[Observation], objective: Objective, space: Space) -> Figure:
     """Where the recipes lie and what they gave: a polygon of components, or one panel for each variable."""
     if all(c.kind == "fraction" for c in space.columns):

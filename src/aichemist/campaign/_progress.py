@@ -97,9 +97,13 @@ class CampaignState:
         """The inverse of :meth:`to_plain`."""
         return from_plain(data, cls)
 
-    def best(self, direction: Direction) -> Observation | None:
-        """The best valid observation so far."""
-        valid = [o for o in self.observations if not math.isnan(o.value)]
+    def of(self, name: str) -> list[Observation]:
+        """Observations of one figure of merit."""
+        return [o for o in self.observations if o.name == name]
+
+    def best(self, direction: Direction, name: str) -> Observation | None:
+        """The best valid observation of a figure of merit so far."""
+        valid = [o for o in self.of(name) if not math.isnan(o.value)]
         if not valid:
             return None
         return min(valid, key=lambda o: o.value if direction == "minimise" else -o.value)

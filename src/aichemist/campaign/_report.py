@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aichemist.chemistry import AIChemistError, Observation, Simplex, format_duration
+from aichemist.chemistry import AIChemistError, Objective, Observation, Simplex, format_duration
 
 from ._files import write_whole
 from ._history import bars, histories, losses
@@ -42,15 +42,22 @@ def write_report(run: Run) -> Path:
     objective = campaign.objective
     pairs = [(e.kind, e.payload) for e in run.entries]
     found = bars(pairs)
-    calibration = _calibration(run)
+    objectives = campaign.goal.objectives
+    calibrations = [(o, _calibration(run, o)) for o in objectives]
+    calibration = calibrations[0][1]
+    own = state.of(objective.name)
     devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
     library = _library(run)
+    several = len(objectives) > 1
     figures = {
-        "convergence": _plots.convergence(run.observations, objective, library),
-        "composition": _plots.recipes(run.observations, objective, campaign.space),
+        "convergence": _plots.convergence(own, objective, library),
+        "composition": _plots.recipes(own, objective, campaign.space),
         "calibration": _plots.calibration(calibration, objective),
         "gantt": _plots.gantt(found, devices),
     }
+    if several:
+        figures["convergence"] = _plots.growth(run.observations, objectives)
+        figures["front"] = _plots.front(run.observations, objectives)
     environment = Environment(
         loader=PackageLoader("aichemist.campaign", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -58,8 +65,9 @@ def write_report(run: Run) -> Path:
     environment.filters["duration"] = format_duration
     environment.filters["number"] = _number
     html = environment.get_template("report.html.j2").render(
-        run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
-        calibration=calibration, believed=_believed(run), plots={name: _svg(f) for name, f in figures.items()},
+        run=run, campaign=campaign, objective=objective, objectives=objectives, state=state, best=run.best,
+        front=run.front, rank=None if several else twin_rank(run), calibrations=calibrations,
+        believed=None if several else _believed(run), plots={name: _svg(f) for name, f in figures.items()},
         rows=_rows(run, histories(pairs)), priors=_priors(run), choices=_choices(run),
         lost=losses(pairs), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
@@ -101,11 +109,11 @@ def _library(run: Run) -> NDArray[np.float64] | None:
     )
 
 
-def _calibration(run: Run) -> Any:
+def _calibration(run: Run, objective: Objective) -> Any:
     from aichemist.brain import cross_validate
 
-    campaign = run.campaign
-    return cross_validate(campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed)
+    own = run.state.of(objective.name)
+    return cross_validate(run.campaign.space, own, direction=objective.direction, seed=run.seed)
 
 
 def _believed(run: Run) -> Any:
@@ -137,18 +145,29 @@ def _rows(run: Run, histories: dict[str, Any]) -> list[dict[str, Any]]:
 
     raw = RawData(run.folder / "raw")
     rows = []
+    of_sample: dict[str, list[Observation]] = {}
     for o in run.observations:
+        of_sample.setdefault(o.sample, []).append(o)
+    for own in of_sample.values():
+        o = own[0]
+        predictions: list[Any] = []
         proposal = run.state.designs[o.batch].proposals[int(o.sample.rsplit("-", 1)[1]) - 1]
-        rows.append({"o": o, "proposal": proposal, "curve": _curve(raw, o), "history": histories.get(o.sample, [])})
+        if proposal.prediction is not None:
+            predictions = [proposal.prediction, *proposal.others]
+        curves = [_curve(raw, name) for name in dict.fromkeys(one.raw_data[0] for one in own if one.raw_data)]
+        rows.append(
+            {
+                "o": o, "own": own, "predictions": predictions, "curves": curves,
+                "history": histories.get(o.sample, []),
+            }
+        )  # fmt: skip
     return rows
 
 
-def _curve(raw: Any, observation: Observation) -> str:
+def _curve(raw: Any, name: str) -> str:
     """A small drawing of the raw curve: its first two columns as they came from the instrument."""
-    if not observation.raw_data:
-        return ""
     try:
-        columns, _ = raw.read(observation.raw_data[0])
+        columns, _ = raw.read(name)
     except AIChemistError as error:
         return f"raw data missing: {error}"
     others = [n for n in columns if n != "time_s"]

@@ -85,8 +85,15 @@ class Run:
 
     @property
     def best(self) -> Observation | None:
-        """The best observation; ``None`` while there is none."""
-        return self.state.best(self.campaign.objective.direction)
+        """The best observation of the first objective; ``None`` while there is none."""
+        return self.state.best(self.campaign.objective.direction, self.campaign.objective.name)
+
+    @property
+    def front(self) -> list[tuple[Observation, ...]]:
+        """Samples that no other beats in every objective, each as one observation for each objective."""
+        from ._front import front
+
+        return front(self.observations, self.campaign.goal.objectives)
 
     @property
     def stopped_because(self) -> str | None:
@@ -142,6 +149,10 @@ def run(
     _check_name(name)
     if not 0 <= faults <= 1:
         raise InputError("is no share between 0 and 1", key="--faults", value=faults, mend="write e.g. 0.05")
+    if campaign.theory or campaign.transfer:
+        from ._helped import check_helped
+
+        check_helped(campaign, database)
     config = {"documents": to_plain(campaign.documents), "clock": clock, "faults": faults}
     with _alone(runs_folder(runs) / name):
         info = create_run(database, name, seed=campaign.seed if seed is None else seed, config=config)

@@ -31,10 +31,19 @@ def overpotential_map() -> OverpotentialMap:
     return load_map(None if folder is None else folder / "data.csv")
 
 
-def twin_model(figure_of_merit: str, here: OverpotentialMap) -> dict[str, str]:
-    """What the twin takes for true about a figure of merit: ``map``, ``map_source`` and ``map_citation``."""
-    from aichemist.lab.twin import hydrogen_map
+def in_acid(campaign: Campaign) -> bool:
+    """Whether the protocol tests electrodes in sulfuric acid."""
+    return any(s.parameters.get("electrolyte") == "sulfuric acid" for s in campaign.protocol.steps)
 
+
+def twin_model(campaign: Campaign, here: OverpotentialMap) -> dict[str, str]:
+    """What the twin takes for true about the objectives: ``map``, ``map_source`` and ``map_citation``."""
+    from aichemist.lab.twin import acid_map, hydrogen_map
+
+    figure_of_merit = campaign.objective.name
+    if in_acid(campaign):
+        acid = acid_map()
+        return {"map": acid.description, "map_source": "fitted in acid", "map_citation": acid.citation}
     if figure_of_merit == "overpotential":
         return {"map": here.description, "map_source": here.source, "map_citation": here.citation}
     if figure_of_merit == "hydrogen":

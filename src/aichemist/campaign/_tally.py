@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 
-from aichemist.chemistry import Direction, Observation
+from aichemist.chemistry import Objective, Observation
 from aichemist.lab.execution import State
 
 
 class Tally:
-    """Samples of which something may still come, by batch; the others are looked at no more."""
+    """Samples of which something may still come, by batch; the others are looked at no more.
 
-    def __init__(self, direction: Direction) -> None:
-        self._sign = 1.0 if direction == "minimise" else -1.0
+    ``best`` is the best of the objective so far; a sample is done with when every one of ``names`` was looked for.
+    """
+
+    def __init__(self, objective: Objective, names: tuple[str, ...]) -> None:
+        self._name, self._names = objective.name, frozenset(names)
+        self._sign = 1.0 if objective.direction == "minimise" else -1.0
+        self._seen: dict[str, set[str]] = {}
         self._known = 0
         self._observed = 0
         self._open: dict[int, set[str]] = {}
@@ -21,15 +26,19 @@ class Tally:
     def update(self, state: State, observations: list[Observation]) -> None:
         """Take up new samples and observations, and let go of samples of which nothing can come any more."""
         if len(state.samples) != self._known:  # they come by batches, and none ever leaves
-            seen = {o.sample for o in observations}
-            self._open = {}
+            self._open, self._seen = {}, {}
             for name, vial in state.samples.items():
-                if name not in seen:
-                    self._open.setdefault(vial.batch, set()).add(name)
+                self._open.setdefault(vial.batch, set()).add(name)
             self._known, self._observed = len(state.samples), 0
         for made in observations[self._observed :]:
-            self._open.get(made.batch, set()).discard(made.sample)
-            if not math.isnan(made.value) and (self.best is None or self._better(made, self.best)):
+            seen = self._seen.setdefault(made.sample, set())
+            seen.add(made.name)
+            if seen >= self._names:
+                self._open.get(made.batch, set()).discard(made.sample)
+                del self._seen[made.sample]
+            if made.name != self._name or math.isnan(made.value):
+                continue
+            if self.best is None or self._better(made, self.best):
                 self.best = made
         self._observed = len(observations)
 

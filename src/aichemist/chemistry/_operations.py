@@ -102,6 +102,13 @@ OPERATIONS: dict[str, tuple[Parameter, ...]] = {
         _quantity("potential_to", "potential_to_v", "potential", 1.8, -5.0, 5.0),
         _quantity("scan_rate", "scan_rate_v_per_s", "scan_rate", 0.005, 1e-6, 10.0),
         _quantity("drip_volume", "drip_volume_l", "volume", 20e-6, 0.0, 1e-2),
+        Parameter(
+            "electrolyte", "electrolyte", kind="choice", default="potassium hydroxide",
+            choices=("potassium hydroxide", "sulfuric acid"),
+        ),
+        # after the sweep the current is held, on the same electrode; 0: no hold
+        _quantity("hold_current", "hold_current_a_per_m2", "current_density", 0.0, 0.0, 1e5),
+        _quantity("hold_duration", "hold_duration_s", "duration", 0.0, 0.0, 86400.0),
         _duration(required=False),
     ),
     "store": (_duration(required=False),),

@@ -150,11 +150,15 @@ class Prediction:
 
 @frozen
 class Proposal:
-    """One recipe to try, and why."""
+    """One recipe to try, and why.
+
+    ``prediction`` is of the first objective, ``others`` of the further ones.
+    """
 
     recipe: Recipe
     origin: Literal["initial", "acquisition", "random"]
     prediction: Prediction | None = None
+    others: tuple[Prediction, ...] = ()
 
 
 @frozen

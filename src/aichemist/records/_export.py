@@ -12,22 +12,32 @@ from aichemist.chemistry import Observation, RecordsError, Space
 
 
 def observation_rows(observations: Sequence[Observation], space: Space) -> list[dict[str, Any]]:
-    """One flat row per observation; units stand in the column names."""
+    """One flat row per sample, with the value of each figure of merit; units stand in the column names."""
     details = sorted({name for o in observations for name in o.details})
-    rows = []
+    merits = dict.fromkeys((o.name, o.unit) for o in observations)
+    of_sample: dict[str, list[Observation]] = {}
     for o in observations:
+        of_sample.setdefault(o.sample, []).append(o)
+    rows = []
+    for own in of_sample.values():
+        first, found = own[0], {(o.name, o.unit): o for o in own}
+        values: dict[str, Any] = {}
+        for name, unit in merits:
+            one = found.get((name, unit))
+            values[f"{name}_{unit}"] = None if one is None else one.value
+            values[f"{name}_uncertainty_{unit}"] = None if one is None else one.uncertainty
+        problems = [f"{o.name}: {o.problem}" if len(merits) > 1 else o.problem for o in own if o.problem]
         rows.append(
             {
-                "sample": o.sample,
-                "batch": o.batch,
-                **_columns(space, o),
-                f"{o.name}_{o.unit}": o.value,
-                f"{o.name}_uncertainty_{o.unit}": o.uncertainty,
-                "problem": o.problem,
-                "made_by": o.made_by,
-                "lab_time_s": o.lab_time_s,
-                **{name: o.details.get(name) for name in details},
-                "raw_data": " ".join(o.raw_data),
+                "sample": first.sample,
+                "batch": first.batch,
+                **_columns(space, first),
+                **values,
+                "problem": "; ".join(problems),
+                "made_by": first.made_by,
+                "lab_time_s": max(o.lab_time_s for o in own),
+                **{name: next((o.details[name] for o in own if name in o.details), None) for name in details},
+                "raw_data": " ".join(dict.fromkeys(name for o in own for name in o.raw_data)),
             }
         )
     return rows

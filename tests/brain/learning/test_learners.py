@@ -118,9 +118,9 @@ def test_a_failed_factorisation_falls_back_to_space_filling(monkeypatch: pytest.
 
 def test_a_failed_fit_keeps_the_prior_and_still_learns(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("no convergence")
+        raise ValueError("no convergence")
 
-    monkeypatch.setattr("botorch.fit.fit_gpytorch_mll", broken)
+    monkeypatch.setattr("scipy.optimize.minimize", broken)
     found = propose(BotorchLearner(), SMALL, measured(SMALL, 10), [], 8)
     assert {p.origin for p in found} == {"acquisition"}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._ensemble import Ensemble, fit_ensemble, outliers
     from ._ensemble_learner import EnsembleLearner
     from ._gp_ei import GPExpectedImprovement
-    from ._hypervolume import hypervolume, pareto
+    from ._hypervolume import hypervolume, pareto, reference_point
     from ._problem import Problem
     from ._random import RandomLearner
     from ._space_filling import space_filling
@@ -42,6 +42,7 @@ __all__ = [
     "load_learner",
     "outliers",
     "pareto",
+    "reference_point",
     "space_filling",
 ]
 
@@ -59,6 +60,7 @@ _HOMES = {
     "hypervolume": "_hypervolume",
     "outliers": "_ensemble",
     "pareto": "_hypervolume",
+    "reference_point": "_hypervolume",
     "space_filling": "_space_filling",
 }
 

@@ -40,6 +40,14 @@ class Encoding:
     categories: tuple[tuple[int, Floats], ...] = ()
     mixing: Floats | None = None
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for equal encodings."""
+        tables = [(column, table.tobytes()) for column, table in self.categories]
+        mixing = None if self.mixing is None else self.mixing.tobytes()
+        arrays = (self.low.tobytes(), self.span.tobytes(), self.log.tobytes())
+        return (self.fractions, self.numbers, arrays, *tables, mixing)
+
     @classmethod
     def of(cls, candidates: Floats) -> Encoding:
         """From candidates alone: rows that are non-negative and sum to one are fractions, all else are numbers."""

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ._encoding import Encoding
-from ._gaussian import GaussianMember, Kernel
+from ._fidelity import two_fidelities
+from ._gaussian import GaussianMember
 from ._learner import valid
 from ._member import Member
+from ._process import Kernel
 from ._trees import TreesMember
 
 if TYPE_CHECKING:
@@ -105,11 +107,12 @@ def fit_ensemble(
 ) -> Ensemble:
     """Fit the members to the finite measurements and weight them. The last few fits are remembered.
 
-    Members: two Gaussian processes, smooth and rough, and randomised trees; with theory each once more with the
-    descriptors as further inputs; with an earlier campaign a process about what that campaign predicts. The weights
-    maximise the mean log density of the mixture at left-out measurements (stacking: Yao et al. 2018,
-    doi 10.1214/17-BA1091), drawn towards equal where measurements are few, so that a member that is of no use loses its
-    say within a few batches.
+    Members: two Gaussian processes, smooth and rough, and randomised trees. With theory the smooth process and the
+    trees once more with the descriptors as further inputs, a process about a regression on them, and, where a
+    descriptor is the measured quantity itself, two fidelities. With an earlier campaign a process about what that
+    campaign predicts. The weights maximise the mean log density of the mixture at left-out measurements (stacking: Yao
+    et al. 2018, doi 10.1214/17-BA1091), drawn towards equal where measurements are few, so that a member that is of no
+    use loses its say within a few batches.
 
     Args:
         x, y, yvar: shapes ``(k, d)``, ``(k,)``, ``(k,)``.
@@ -120,7 +123,7 @@ def fit_ensemble(
     import numpy as np
 
     key = (
-        *(a.tobytes() for a in (x, y, yvar)), x.shape, _key(encoding), direction, seed, id(theory),
+        *(a.tobytes() for a in (x, y, yvar)), x.shape, encoding.key, direction, seed, id(theory),
         *(id(e) for e in earlier),
     )  # fmt: skip
     with _LOCK:
@@ -139,13 +142,6 @@ def fit_ensemble(
         # what the key names by its address is kept, so that the address stays its own
         _RECENT.append((key, (theory, *earlier), made))
     return made
-
-
-def _key(encoding: Encoding) -> tuple[object, ...]:
-    tables = [(column, table.tobytes()) for column, table in encoding.categories]
-    mixing = None if encoding.mixing is None else encoding.mixing.tobytes()
-    arrays = (encoding.low.tobytes(), encoding.span.tobytes(), encoding.log.tobytes())
-    return (encoding.fractions, encoding.numbers, arrays, *tables, mixing)
 
 
 def fit_single(
@@ -200,15 +196,19 @@ def _members(x: Floats, y: Floats, yvar: Floats, encoding: Encoding, seed: int, 
             return np.hstack([encoding.plain(points), descriptors(points)])
 
         members += [
-            GaussianMember("smooth + theory", "smooth", smooth, x, y, yvar, seed=seed),
-            TreesMember("trees + theory", plain, x, y, seed=seed),
+            GaussianMember("smooth + theory", "smooth", smooth, x, y, yvar, seed=seed, source="theory"),
+            TreesMember("trees + theory", plain, x, y, seed=seed, source="theory"),
         ]
         if theory.enough(len(y)):
             prior, left_out = theory.prior(x, y)
             about = GaussianMember(
-                "about theory", "rough", encoding, x, y, yvar, seed=seed, prior=prior, prior_left_out=left_out
-            )
+                "about theory", "rough", encoding, x, y, yvar, seed=seed, prior=prior, prior_left_out=left_out,
+                source="theory",
+            )  # fmt: skip
             members.append(about)
+            cheap = theory.cheap(encoding)
+            if cheap is not None:
+                members.append(two_fidelities(cheap, encoding, x, y, yvar, seed=seed))
     return members
 
 

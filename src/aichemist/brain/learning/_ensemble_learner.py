@@ -51,7 +51,7 @@ class EnsembleLearner(Learner):
         try:
             ensemble = fit_ensemble(
                 problem.x, problem.y[:, 0], problem.yvar[:, 0], encoding, direction=problem.directions[0],
-                seed=problem.seed, theory=problem.theory, earlier=problem.earlier,
+                seed=problem.seed, theory=problem.theory, earlier=problem.earlier_of(0),
             )  # fmt: skip
             chance = chance_of(encoding.plain, problem.x, worked, seed=problem.seed)
             k = optimism(problem.progress, problem.batches)

@@ -47,7 +47,7 @@ def pick_by_hypervolume(problem: Problem) -> list[Pick]:
         ensembles = [
             fit_ensemble(
                 problem.x, problem.y[:, j], problem.yvar[:, j], encoding, direction=direction, seed=problem.seed,
-                theory=problem.theory,
+                theory=problem.theory, earlier=problem.earlier_of(j),
             )
             for j, direction in enumerate(problem.directions)
         ]  # fmt: skip

@@ -85,8 +85,9 @@ class Learner(ABC):
         pending: Sequence[Recipe],
         n: int,
         *,
-        direction: Direction,
+        direction: Direction | tuple[Direction, ...],
         seed: int,
+        names: Sequence[str] = (),
         remaining: int | None = None,
         within: Space | None = None,
         **more: Any,
@@ -96,19 +97,25 @@ class Learner(ABC):
         ``within`` is the part of ``space`` from which recipes may come, where not all of it is allowed.
 
         A space of more than 20,000 recipes is sampled; the neighbours of the best sampled and measured ones are then
-        looked at in a second step.
+        looked at in a second step. ``names`` are the figures of merit in the order of the directions, needed where
+        there are several; ``more`` are further fields of ``Problem``.
         """
         if n < 1:
             raise InputError("a batch needs at least one sample", key="batch", value=n, mend="write 1 or more")
         from ._encoding import Encoding
 
-        x, y, yvar = measurements(space, observations)
+        directions: tuple[Direction, ...] = (direction,) if isinstance(direction, str) else direction
+        x, y, yvar = together(space, observations, names)
+        candidates = (within or space).pool(POOL, seed)
+        cost_of = more.get("cost_of")
+        if cost_of is not None:
+            more["cost"] = cost_of(candidates)
         problem = Problem(
-            (within or space).pool(POOL, seed), x, y[:, None], yvar[:, None], as_points(space, pending), n,
-            (direction,), seed, remaining, encoding=Encoding.for_space(space), **more,
+            candidates, x, y, yvar, as_points(space, pending), n, directions, seed, remaining,
+            encoding=Encoding.for_space(space), names=tuple(names), **more,
         )  # fmt: skip
         return [
-            Proposal(as_recipe(space, point), pick.origin, pick.prediction)
+            Proposal(as_recipe(space, point), pick.origin, pick.prediction, pick.others)
             for point, pick in self.pick_in(within or space, problem)
         ]
 
@@ -129,7 +136,7 @@ class Learner(ABC):
             closer = space.nearby(np.vstack(around), _CLOSER, problem.seed)
             candidates = np.vstack([candidates[[p.index for p in picks]], closer])
             candidates = np.unique(candidates, axis=0)
-            cost = None
+            cost = None if problem.cost_of is None else problem.cost_of(candidates)
             picks = self.pick(evolve(problem, candidates=candidates, cost=cost))
         return [(candidates[p.index], p) for p in picks]
 
@@ -170,6 +177,30 @@ def measurements(space: Space, observations: Sequence[Observation]) -> tuple[Flo
     y = np.array([o.value for o in observations], dtype=float)
     sd = np.array([o.uncertainty for o in observations], dtype=float)
     return x, y, np.where(np.isfinite(sd) & (sd > 0), sd, 0.0) ** 2
+
+
+def together(
+    space: Space, observations: Sequence[Observation], names: Sequence[str] = ()
+) -> tuple[Floats, Floats, Floats]:
+    """As ``measurements``, with a column for each figure of merit ``names``: ``(k, d)``, ``(k, o)``, ``(k, o)``.
+
+    A row is a sample; what was not found of it is NaN. Without names each observation is a row of its own.
+    """
+    import numpy as np
+
+    if len(names) < 2:
+        x, y, yvar = measurements(space, [o for o in observations if not names or o.name == names[0]])
+        return x, y[:, None], yvar[:, None]
+    rows: dict[str, list[Observation]] = {}
+    for o in observations:
+        if o.name in names:
+            rows.setdefault(o.sample, []).append(o)
+    y, yvar = np.full((len(rows), len(names)), np.nan), np.zeros((len(rows), len(names)))
+    for i, found in enumerate(rows.values()):
+        for o in found:
+            _, value, variance = measurements(space, [o])
+            y[i, names.index(o.name)], yvar[i, names.index(o.name)] = value[0], variance[0]
+    return as_points(space, [found[0].recipe for found in rows.values()]), y, yvar
 
 
 def valid(x: Floats, y: Floats, yvar: Floats) -> tuple[Floats, Floats, Floats]:

@@ -17,10 +17,12 @@ class Member(ABC):
 
     Attributes:
         name: short, for people: ``smooth``, ``rough``, ``trees``, ... with ``+ theory`` where it sees theory.
+        source: what it knows beside the measurements: ``""``, ``theory`` or ``earlier``.
         noise: variance of one measurement about the true value.
     """
 
     name: str
+    source: str = ""
     noise: float
 
     @abstractmethod

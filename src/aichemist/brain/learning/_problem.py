@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -35,6 +36,8 @@ class Problem:
         seed: the same problem and seed give the same picks.
         remaining: samples that the budget still allows, this batch included; ``None`` where nobody knows.
         cost: shape ``(m,)``, above zero, what trying a candidate costs in any unit; ``None`` when all cost the same.
+        names: of the objectives, where ``earlier`` says which of them it measured.
+        cost_of: the function from points to ``cost``, for candidates that are looked at later.
         targets: for each objective the value to hit instead of the best (``None``: as good as can be).
         encoding: what the columns are; taken from the candidates where it is ``None``.
         theory: descriptors calculated for recipes.
@@ -55,6 +58,8 @@ class Problem:
     encoding: Encoding | None = None
     theory: Theory | None = None
     earlier: tuple[Earlier, ...] = field(default=())
+    names: tuple[str, ...] = ()
+    cost_of: Callable[[Floats], Floats] | None = None
 
     @property
     def progress(self) -> float | None:
@@ -77,6 +82,13 @@ class Problem:
         from ._encoding import Encoding
 
         return self.encoding or Encoding.of(self.candidates)
+
+    def earlier_of(self, j: int) -> tuple[Earlier, ...]:
+        """Earlier campaigns that measured objective ``j``."""
+        name = self.names[j] if j < len(self.names) else None
+        if len(self.directions) == 1 and name is None:
+            return self.earlier
+        return tuple(e for e in self.earlier if e.objective == name or (not e.objective and len(self.directions) == 1))
 
     def with_targets_as_distances(self) -> Problem:
         """Objectives with a target value turned into distances from it, to be minimised."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ._encoding import Encoding
+    from ._fidelity import CheapFidelity
+
     Floats = NDArray[np.float64]
 
 _SAME = 1e-6
@@ -31,6 +34,7 @@ class Theory:
     value is used. How much the surrogates listen is learnt from the measurements: see ``fit_ensemble``.
 
     Attributes:
+        fidelity: which descriptor is the measured quantity itself, as calculated; ``None`` where none is.
         error: for each descriptor the share of its variance that the network does not explain on recipes held out.
     """
 
@@ -41,14 +45,22 @@ class Theory:
     _table: Floats = field(repr=False)
     _low: Floats = field(repr=False)
     _span: Floats = field(repr=False)
+    _x: Floats = field(repr=False)
+    fidelity: int | None = None
+    _cheap: dict[tuple[object, ...], CheapFidelity] = field(factory=dict, repr=False)
 
     @classmethod
-    def learn(cls, x: Floats, descriptors: Floats, names: tuple[str, ...] = (), *, seed: int = 0) -> Theory:
+    def learn(
+        cls, x: Floats, descriptors: Floats, names: tuple[str, ...] = (), *, seed: int = 0, fidelity: str = ""
+    ) -> Theory:
         """Train on recipes ``x`` ``(t, d)`` with descriptors ``(t, q)``; rows with a value that is not finite are left
         out.
 
+        ``fidelity`` names the descriptor that is the measured quantity itself, calculated at lower fidelity; a table of
+        one descriptor needs no name for it to be taken so.
+
         Raises:
-            InputError: fewer than 8 usable rows, or no descriptor that varies.
+            InputError: no such descriptor, fewer than 8 usable rows, or no descriptor that varies.
         """
         import numpy as np
         from scipy.spatial import KDTree
@@ -69,7 +81,12 @@ class Theory:
                 key="theory", mend=f"give at least {_FEW} recipes with finite descriptors",
             )  # fmt: skip
         descriptors = descriptors[:, varies]
+        if fidelity and fidelity not in names:
+            raise InputError(
+                "is no descriptor of the table", key="fidelity", value=fidelity, mend=f"known: {', '.join(names)}"
+            )
         names = tuple(n for n, v in zip(names, varies, strict=True) if v) if names else ()
+        same = names.index(fidelity) if fidelity in names else 0 if descriptors.shape[1] == 1 else None
         low, high = descriptors.min(axis=0), descriptors.max(axis=0)
         scaled = (descriptors - low) / (high - low)
         rng = np.random.default_rng(abs(seed))
@@ -91,7 +108,30 @@ class Theory:
             network.fit(x[shown], scaled[shown])
         missed = ((network.predict(x[hidden]).reshape(len(hidden), -1) - scaled[hidden]) ** 2).mean(axis=0)
         error = missed / np.maximum(scaled[hidden].var(axis=0), 1e-12)
-        return cls(names, tuple(error.tolist()), network, KDTree(x), scaled, low, high - low)
+        return cls(names, tuple(error.tolist()), network, KDTree(x), scaled, low, high - low, x, same)
+
+    @property
+    def rows(self) -> tuple[Floats, Floats]:
+        """Recipes ``(t, d)`` and scaled descriptors ``(t, q)`` of the table."""
+        return self._x, self._table
+
+    def lookup(self, points: Floats) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Which points the table has, and in which row."""
+        import numpy as np
+
+        distance, row = self._tree.query(points, p=np.inf, distance_upper_bound=_SAME)
+        return np.isfinite(distance), row
+
+    def cheap(self, encoding: Encoding) -> CheapFidelity | None:
+        """The process of the calculated quantity, fitted once; ``None`` where no descriptor is the quantity itself."""
+        from ._fidelity import CheapFidelity
+
+        if self.fidelity is None:
+            return None
+        key = encoding.key
+        if key not in self._cheap:
+            self._cheap[key] = CheapFidelity(self, self.fidelity, encoding, seed=0)
+        return self._cheap[key]
 
     def descriptors(self, points: Floats) -> Floats:
         """Descriptors of ``points`` in their own units, shape ``(n, q)``."""
@@ -104,8 +144,7 @@ class Theory:
 
         if len(points) == 0:
             return np.empty((0, self._table.shape[1]))
-        distance, row = self._tree.query(points, p=np.inf, distance_upper_bound=_SAME)
-        known = np.isfinite(distance)
+        known, row = self.lookup(points)
         found = np.empty((len(points), self._table.shape[1]))
         found[known] = self._table[row[known]]
         if not known.all():

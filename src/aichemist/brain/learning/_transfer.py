@@ -32,14 +32,18 @@ class Earlier:
     Attributes:
         name: of the campaign.
         x, y: shapes ``(k, d)``, ``(k,)``; the same objective, in any unit that goes the same way.
+        objective: the figure of merit, where there are several; empty: whichever is asked for.
     """
 
     name: str
     x: Floats = field(repr=False)
     y: Floats = field(repr=False)
+    objective: str = ""
 
     @classmethod
-    def shared(cls, name: str, names: tuple[str, ...], here: tuple[str, ...], x: Floats, y: Floats) -> Earlier:
+    def shared(
+        cls, name: str, names: tuple[str, ...], here: tuple[str, ...], x: Floats, y: Floats, objective: str = ""
+    ) -> Earlier:
         """From a campaign with columns ``names`` to the columns ``here``; columns in both are matched by name."""
         import numpy as np
 
@@ -55,7 +59,7 @@ class Earlier:
             moved, y = moved[good] / kept[good][:, None], y[good]
         elif not set(here) <= set(names):
             moved, y = moved[:0], y[:0]
-        return cls(name, moved, y)
+        return cls(name, moved, y, objective)
 
     def members(
         self, x: Floats, y: Floats, yvar: Floats, encoding: Encoding, *, sign: float, seed: int
@@ -86,4 +90,8 @@ class Earlier:
             result: Floats = level + slope * there.predict(points)[0]
             return result
 
-        return [GaussianMember(f"about {self.name}", "rough", encoding, x, y, yvar, seed=seed, prior=prior)]
+        return [
+            GaussianMember(
+                f"about {self.name}", "rough", encoding, x, y, yvar, seed=seed, prior=prior, source="earlier"
+            )
+        ]

@@ -20,11 +20,13 @@ class TreesMember(Member):
     """Extremely randomised trees (Geurts et al. 2006), each on a bootstrap sample; the variance of the true value is
     that between trees, and the noise is what the errors out of bag have beyond it."""
 
-    def __init__(self, name: str, features: Callable[[Floats], Floats], x: Floats, y: Floats, *, seed: int) -> None:
+    def __init__(
+        self, name: str, features: Callable[[Floats], Floats], x: Floats, y: Floats, *, seed: int, source: str = ""
+    ) -> None:
         import numpy as np
         from sklearn.ensemble import ExtraTreesRegressor
 
-        self.name, self._features, self._y = name, features, y
+        self.name, self.source, self._features, self._y = name, source, features, y
         inputs = np.ascontiguousarray(features(x), dtype=np.float32)
         self._forest = ExtraTreesRegressor(_TREES, bootstrap=True, random_state=abs(seed), n_jobs=1).fit(inputs, y)
         seen = np.zeros((_TREES, len(y)), dtype=bool)

@@ -13,22 +13,27 @@ if TYPE_CHECKING:
     from ._chromatogram import HydrogenResult, analyse_chromatogram
     from ._diffractogram import Peak, find_peaks
     from ._fluorescence import FluorescenceResult, analyse_fluorescence
+    from ._hold import HoldResult, analyse_hold
     from ._voltammogram import VoltammogramResult, analyse_voltammogram
 
 __all__ = [
     "Analyser",
     "FluorescenceResult",
+    "HoldResult",
     "HydrogenResult",
     "Peak",
     "VoltammogramResult",
     "analyse_chromatogram",
     "analyse_fluorescence",
+    "analyse_hold",
     "analyse_voltammogram",
     "find_peaks",
     "load_analyser",
 ]
 
 _HOMES = {
+    "HoldResult": "._hold",
+    "analyse_hold": "._hold",
     "FluorescenceResult": "._fluorescence",
     "HydrogenResult": "._chromatogram",
     "Peak": "._diffractogram",

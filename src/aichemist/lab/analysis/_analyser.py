@@ -18,6 +18,7 @@ BUILT_IN = {
     "emission_peak": "aichemist.lab.analysis._emission_peak:EmissionPeakAnalyser",
     "hydrogen": "aichemist.lab.analysis._hydrogen:HydrogenAnalyser",
     "overpotential": "aichemist.lab.analysis._overpotential:OverpotentialAnalyser",
+    "overpotential_change": "aichemist.lab.analysis._hold:OverpotentialChangeAnalyser",
     "quantum_yield": "aichemist.lab.analysis._quantum_yield:QuantumYieldAnalyser",
 }
 #: other signals of the same sample by their kind

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ._log import CommandLog, MemoryLog
 
 if TYPE_CHECKING:
+    from ._acid_map import AcidMap, acid_map
     from ._faults import TWIN_FAULTS, Faults, with_faults
     from ._headspace import simulate_chromatogram
+    from ._hold import simulate_hold
     from ._hydrogen_map import HydrogenMap, hydrogen_map
     from ._oer_map import OverpotentialMap, load_map
     from ._photophysics import FluorescenceTruth, true_fluorescence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TWIN_FAULTS",
+    "AcidMap",
     "CommandLog",
     "Faults",
     "FluorescenceTruth",
@@ -29,16 +32,21 @@ __all__ = [
     "OverpotentialMap",
     "TwinWorld",
     "VialTruth",
+    "acid_map",
     "hydrogen_map",
     "load_map",
     "simulate_chromatogram",
     "simulate_fluorescence",
+    "simulate_hold",
     "simulate_voltammogram",
     "true_fluorescence",
     "with_faults",
 ]
 
 _LATE = {  # numpy is not needed to print a help text
+    "AcidMap": "_acid_map",
+    "acid_map": "_acid_map",
+    "simulate_hold": "_hold",
     "TWIN_FAULTS": "_faults",
     "Faults": "_faults",
     "with_faults": "_faults",

@@ -48,6 +48,9 @@ CALCINED = (
     ("Ni(OH)2", "NiO", 573.15),
     ("FeOOH", "Fe2O3", 573.15),
     ("La(OH)3", "La2O3", 773.15),
+    ("Sb(OH)3", "Sb2O3", 473.15),
+    ("Sn(OH)4", "SnO2", 573.15),
+    ("Ti(OH)4", "TiO2", 573.15),
 )
 _CALCINATION_S = 900.0
 

@@ -22,6 +22,8 @@ class Hydroxide:
 
 #: Solubility products of Ni, Fe(III), Co: CRC Handbook of Chemistry and Physics, table "Solubility product constants";
 #: of Mn, Ce(III), La: Lange's Handbook of Chemistry, table "Solubility products". FeOOH is given the value of Fe(OH)3.
+#: Sb(III), Sn(IV), Ti(IV): usual tables, quoted from memory; all that counts is that they hydrolyse in full. That they
+#: dissolve again in a strong base is left out.
 HYDROXIDES = {
     "Ni": Hydroxide("Ni(OH)2", 2, 5.48e-16),
     "Fe": Hydroxide("FeOOH", 3, 2.79e-39, water=1),
@@ -29,6 +31,9 @@ HYDROXIDES = {
     "Mn": Hydroxide("Mn(OH)2", 2, 1.9e-13),
     "Ce": Hydroxide("Ce(OH)3", 3, 1.6e-20),
     "La": Hydroxide("La(OH)3", 3, 2.0e-19),
+    "Sb": Hydroxide("Sb(OH)3", 3, 4e-42),
+    "Sn": Hydroxide("Sn(OH)4", 4, 1e-57),
+    "Ti": Hydroxide("Ti(OH)4", 4, 8e-54),
 }
 
 # Assumption: a well-stirred vial approaches equilibrium with this rate, a slowly stirred one in proportion.

@@ -182,7 +182,8 @@ class TwinWorld:
         if entry.signals is None:
             instrument = INSTRUMENTS.get(entry.command.operation)
             samples = entry.command.samples if instrument else ()
-            entry.signals = tuple(instrument(entry.before[s], self._act(entry, s)) for s in samples if instrument)
+            given = [instrument(entry.before[s], self._act(entry, s)) for s in samples if instrument]
+            entry.signals = tuple(s for own in given for s in (own if isinstance(own, tuple) else (own,)))
             if entry.signals:
                 self._measured.append(entry)
                 if len(self._measured) > _AT_HAND:

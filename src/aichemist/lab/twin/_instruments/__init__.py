@@ -10,7 +10,8 @@ from .._act import Act
 from .._vial import Vial
 from . import _electrochemistry, _fluorescence, _gas_chromatography, _raman, _uv_vis, _xrd
 
-Instrument = Callable[[Vial, Act], Signal]
+#: one signal, or several of different kinds
+Instrument = Callable[[Vial, Act], "Signal | tuple[Signal, ...]"]
 
 INSTRUMENTS: dict[str, Instrument] = {
     "measure_electrochemistry": _electrochemistry.measure,

@@ -24,17 +24,49 @@ def loading_mg_per_cm2(vial: Vial, act: Act) -> float:
     return 1e6 * mass_kg(vial.solid) * share / ELECTRODE_AREA_CM2
 
 
-def measure(vial: Vial, act: Act) -> Signal:
+def measure(vial: Vial, act: Act) -> Signal | tuple[Signal, ...]:
+    """A linear sweep; then, where the protocol asks for it, the potential at constant current on the same electrode."""
     from .._voltammogram import simulate_voltammogram
 
-    fractions = metal_fractions(vial)
     p = act.parameters
+    overpotential, change = _truth(vial, act)
+    loading = loading_mg_per_cm2(vial, act) if overpotential < BARE_OVERPOTENTIAL_V else 0.0
     columns, metadata = simulate_voltammogram(
-        act.overpotential_map.overpotential_v(fractions) if fractions else BARE_OVERPOTENTIAL_V,
-        loading_mg_per_cm2=loading_mg_per_cm2(vial, act) if fractions else 0.0,
+        overpotential,
+        loading_mg_per_cm2=loading,
         potential_from_v=float(p["potential_from_v"]),
         potential_to_v=float(p["potential_to_v"]),
         scan_rate_v_per_s=float(p["scan_rate_v_per_s"]),
         rng=act.rng("voltammogram"),
     )
-    return Signal(vial.sample, "linear_sweep_voltammogram", columns, {**metadata, "station": act.station.name})
+    if _acid(act):
+        metadata["electrolyte"] = "0.5 mol/L H2SO4"
+    sweep = Signal(vial.sample, "linear_sweep_voltammogram", columns, {**metadata, "station": act.station.name})
+    held, seconds = float(p.get("hold_current_a_per_m2", 0.0)), float(p.get("hold_duration_s", 0.0))
+    if held <= 0 or seconds <= 0:
+        return sweep
+    from .._hold import simulate_hold
+
+    columns, more = simulate_hold(
+        overpotential, change, current_density_a_per_m2=held, duration_s=seconds,
+        resistance_ohm=float(metadata["resistance_ohm"]), rng=act.rng("hold"),
+    )  # fmt: skip
+    kept = {k: metadata[k] for k in ("electrolyte", "temperature_k", "reference", "electrode_area_cm2")}
+    return sweep, Signal(vial.sample, "chronopotentiogram", columns, {**kept, **more, "station": act.station.name})
+
+
+def _acid(act: Act) -> bool:
+    return act.parameters.get("electrolyte") == "sulfuric acid"
+
+
+def _truth(vial: Vial, act: Act) -> tuple[float, float]:
+    """Overpotential and its change over the hold (V). In acid only the metals of that map count; a solid without
+    them leaves bare carbon."""
+    if not _acid(act):
+        fractions = metal_fractions(vial)
+        # the measured map says nothing of stability: alkaline films are taken as stable within 5 mV
+        return (act.overpotential_map.overpotential_v(fractions), 5e-3) if fractions else (BARE_OVERPOTENTIAL_V, 0.0)
+    from .._acid_map import METALS, acid_map
+
+    fractions = metal_fractions(vial, METALS)
+    return acid_map().values(fractions) if fractions else (BARE_OVERPOTENTIAL_V, 0.0)
