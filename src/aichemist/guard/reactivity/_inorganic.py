@@ -19,10 +19,12 @@ from ._ions import (
     ELEMENTS,
     IONIC_PEROXIDES,
     IONS,
+    LIGHT_METALS,
     NOBLE,
     NONMETALS,
     PEROXIDE_CATALYSTS,
     PRECIPITATES,
+    REDUCIBLE,
     SIMPLE_ORGANIC,
     WATER_REACTIVE,
     WHOLE,
@@ -126,6 +128,8 @@ def _element(symbol: str) -> frozenset[str]:
         groups = {"active_metal"} | ({"aluminium"} if symbol in ("Al", "Zn", "Sn", "Si", "Ga", "Be") else set())
     elif symbol in NOBLE:
         groups = {"metal", "noble_metal_catalyst"}
+    if symbol in LIGHT_METALS:
+        groups.add("light_metal")
     if symbol == "Hg":
         groups.add("mercury")
     return frozenset(groups | ({"peroxide_catalyst"} if symbol in PEROXIDE_CATALYSTS else set()))
@@ -204,6 +208,8 @@ def _simple_anions(text: str, counts: dict[str, float], metals: set[str]) -> set
         groups.add("hydride")
     if re.search(r"NH2$|N$", text) and base_metals and others == {"N", "H"}:
         groups |= {"strong_base", "nitride"}
+    if others == {"O"} and metals & REDUCIBLE:
+        groups.add("reducible_oxide")
     if others == {"Si"} and metals & (ALKALI | EARTH):
         groups.add("silicide")
     if text in IONIC_PEROXIDES or (others == {"O"} and base_metals and _peroxide(counts, metals)):

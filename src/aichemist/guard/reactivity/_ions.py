@@ -134,6 +134,9 @@ ACTIVE = frozenset(
         "Si",
     }
 )
+LIGHT_METALS = frozenset({"Al", "Mg", "Ti", "Zr", "Hf", "Be", "Ca"})
+#: metals whose oxides a light metal reduces with white heat
+REDUCIBLE = frozenset({"Fe", "Cu", "Pb", "Mn", "Ag", "Hg", "Sn", "Co", "Ni", "Mo", "W", "Cr", "Bi", "V"})
 NOBLE = frozenset({"Pt", "Pd", "Rh", "Ru", "Ir", "Os"})
 
 #: text in a written formula -> groups
@@ -169,8 +172,8 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "HCN": ("cyanide", "acid"), "H2S": ("sulfide",), "H2Se": ("selenide",), "H2Te": ("selenide",), "AsH3": ("selenide",), "SbH3": ("selenide",),
     "PH3": ("phosphide",), "SO2": ("sulfite",), "NO2": ("nitrogen_oxide",), "N2O4": ("nitrogen_oxide",), "NO": ("nitrogen_oxide",), "N2O3": ("nitrogen_oxide",),
     "N2O5": ("nitrogen_oxide", "oxidising_acid", "acid"), "O3": ("ozone",), "ClO2": ("chlorite",), "Cl2O": ("hypochlorite",), "Cl2O7": ("perchlorate", "oxidising_acid", "acid"),
-    "OsO4": ("strong_oxide",), "RuO4": ("strong_oxide",), "PbO2": ("strong_oxide",), "Ag2O": ("strong_oxide",), "AgO": ("strong_oxide",), "HgO": ("strong_oxide",),
-    "Mn2O7": ("permanganate", "strong_oxide"), "NiO2": ("strong_oxide",), "MnO2": (), "XeF2": ("halogen",), "ClF3": ("halogen",), "BrF3": ("halogen",),
+    "OsO4": ("strong_oxide",), "RuO4": ("strong_oxide",), "PbO2": ("strong_oxide", "reducible_oxide"), "Ag2O": ("strong_oxide",), "AgO": ("strong_oxide",), "HgO": ("strong_oxide",),
+    "Mn2O7": ("permanganate", "strong_oxide"), "NiO2": ("strong_oxide",), "MnO2": ("reducible_oxide",), "XeF2": ("halogen",), "ClF3": ("halogen",), "BrF3": ("halogen",),
     "ICl": ("halogen",), "IBr": ("halogen",), "OF2": ("halogen",), "NCl3": ("n_halo",), "NI3": ("n_halo",),
     "SOCl2": ("water_reactive_halide", "acyl_halide"), "SO2Cl2": ("water_reactive_halide", "acyl_halide"), "S2Cl2": ("water_reactive_halide",), "SCl2": ("water_reactive_halide",), "POCl3": ("water_reactive_halide", "acyl_halide"),
     "COCl2": ("acyl_halide", "water_reactive_halide"), "P4O10": ("water_reactive_oxide", "acid"), "P2O5": ("water_reactive_oxide", "acid"),
