@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aichemist.guard.knowledge import STATEMENTS, default_knowledge, entries
-from aichemist.guard.knowledge._structure import formula_of, molecule
+from aichemist.guard.knowledge._structure import formula_of, inchikey_of, molecule
 from aichemist.guard.knowledge._table import parse_row
 from aichemist.guard.knowledge._text import cas_number, formula_key, index_number, name_key, read_formula
 
@@ -41,6 +41,7 @@ def test_structure_and_formula_of_a_row_agree() -> None:
     assert len(drawn) > 700
     for e in drawn:
         assert molecule(e.smiles) is not None, e.name
+        assert inchikey_of(e.smiles) == e.inchikey, e.name
         if e.formula:
             read = read_formula(formula_of(e.smiles))
             assert read and read[0] == e.key, f"{e.name}: {formula_of(e.smiles)} is not {e.formula}"

@@ -124,7 +124,7 @@ def _of_entry(asked: str, match: Match, entry: Entry) -> Substance:
         entry.formula + (f"·{'' if water == 1 else format(water, 'g')}H2O" if water else ""),
         entry.hydrates.get(water) or entry.cas if water else entry.cas,
         entry.smiles,
-        match.inchikey,
+        match.inchikey or ("" if water else entry.inchikey),
         "solid" if water else entry.state,  # type: ignore[arg-type]
         _mass(entry.key, water),
         None if water else numbers.get("d"),

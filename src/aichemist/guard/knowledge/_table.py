@@ -38,6 +38,7 @@ class Entry:
     hydrates: dict[float, str] = field(factory=dict, hash=False)
     smiles: str = ""
     line: int = 0
+    inchikey: str = ""
 
     @property
     def key(self) -> FormulaKey:
@@ -50,9 +51,9 @@ def parse_row(cells: list[str], family: str, line: int) -> Entry:
     where = f"data/{family}.tsv, line {line}"
     if len(cells) < 5:
         raise ValueError(f"{where}: {len(cells)} columns")
-    cells = cells + [""] * (11 - len(cells))
-    name, formula, cas, state, hazards, numbers, sensitive, carcinogen, synonyms, hydrates, smiles = (
-        c.strip() for c in cells[:11]
+    cells = cells + [""] * (12 - len(cells))
+    name, formula, cas, state, hazards, numbers, sensitive, carcinogen, synonyms, hydrates, smiles, key = (
+        c.strip() for c in cells[:12]
     )
     return Entry(
         name, family, formula, cas,
@@ -60,7 +61,7 @@ def parse_row(cells: list[str], family: str, line: int) -> Entry:
         _hazards(hazards, where), _numbers(numbers, where),
         frozenset({"l": "light", "a": "air", "w": "water"}[s] for s in sensitive),
         carcinogen, tuple(s.strip() for s in synonyms.split(";") if s.strip()),
-        _hydrates(hydrates), smiles, line,
+        _hydrates(hydrates), smiles, line, key,
     )  # fmt: skip
 
 
@@ -115,9 +116,14 @@ class Index:
         self.names: dict[str, tuple[Entry, float | None]] = {}
         self.cas: dict[str, tuple[Entry, float | None]] = {}
         self.formulas: dict[FormulaKey, list[tuple[Entry, float | None]]] = {}
+        self.structures: dict[str, Entry] = {}
+        self.skeletons: dict[str, Entry] = {}
         for row in rows:
             for name in (row.name, *row.synonyms):
                 self.names.setdefault(name_key(name), (row, None))
+            if row.inchikey:
+                self.structures.setdefault(row.inchikey, row)
+                self.skeletons.setdefault(row.inchikey[:14], row)
             if row.cas:
                 self.cas[row.cas] = (row, None)
             if row.formula:
@@ -139,28 +145,11 @@ class Index:
         return self.names.get(key) or self.names.get(name_key(german(name)) or "\0")
 
     def by_structure(self, inchikey: str) -> Entry | None:
-        return self._structures().get(inchikey)
+        return self.structures.get(inchikey)
 
     def by_skeleton(self, inchikey: str) -> Entry | None:
         """The same connections, stereochemistry and charge state aside (first block of the InChIKey)."""
-        return self._skeletons().get(inchikey[:14])
-
-    @lru_cache(maxsize=1)  # noqa: B019
-    def _structures(self) -> dict[str, Entry]:
-        from ._structure import inchikey_of
-
-        found: dict[str, Entry] = {}
-        for row in self.rows:
-            if row.smiles and (key := inchikey_of(row.smiles)):
-                found.setdefault(key, row)
-        return found
-
-    @lru_cache(maxsize=1)  # noqa: B019
-    def _skeletons(self) -> dict[str, Entry]:
-        found: dict[str, Entry] = {}
-        for key, row in self._structures().items():
-            found.setdefault(key[:14], row)
-        return found
+        return self.skeletons.get(inchikey[:14])
 
 
 def _with_water(key: FormulaKey, water: float) -> FormulaKey:

@@ -35,7 +35,7 @@ _AROUND = re.compile(
 )
 _BEHIND = re.compile(
     r"[\s,]+(?:solution|soln\.?|lösung|aqueous|aq\.?|anhydrous|wasserfrei|powder|pulver|pellets?|flakes|granules|gas|"
-    r"in water|in wasser|solid|liquid|dispersion|nanopowder|nanoparticles|turnings|foil|wire|dust|"
+    r"in [a-z][a-z-]{1,20}|solid|liquid|dispersion|nanopowder|nanoparticles|turnings|foil|wire|dust|"
     r"(?:ca\.?\s*)?\d+(?:[.,]\d+)?\s*(?:%|wt\.?\s*%|vol\.?\s*%|m|mm|mol/l|n)(?:\s*\(?(?:w/w|w/v|v/v|wt|aq)\)?)?|"
     r"\((?:aq|s|l|g|anhydrous|solution|powder)\))$",
     re.I,
@@ -173,6 +173,21 @@ def _dotted(match: re.Match[str]) -> str:
     return f"·{match[1] or ''}H2O"
 
 
+#: groups that chemists write for short, where no element has the letters
+_GROUPS = {
+    "acac": "(C5H7O2)", "OAc": "(C2H3O2)", "iPr": "(C3H7)", "tBu": "(C4H9)", "nBu": "(C4H9)", "Me": "(CH3)",
+    "Et": "(C2H5)", "Bu": "(C4H9)", "Ph": "(C6H5)",
+}  # fmt: skip
+_ABBREVIATED = re.compile("|".join(_GROUPS))
+
+
+def _counts(text: str) -> dict[str, float]:
+    try:
+        return element_counts(text)
+    except (InputError, ValueError, OverflowError):
+        return {}
+
+
 def read_formula(text: str) -> tuple[FormulaKey, float | None] | None:
     """Key of the anhydrous part and the crystal water that was written (``-1.0``: ``xH2O``); ``None`` for other texts.
 
@@ -191,10 +206,7 @@ def read_formula(text: str) -> tuple[FormulaKey, float | None] | None:
             water = -1.0 if count in "xn" else float(count)
         else:
             parts.append(part)
-    try:
-        counts = element_counts("·".join(parts))
-    except (InputError, ValueError, OverflowError):
-        return None
+    counts = _counts("·".join(parts)) or _counts(_ABBREVIATED.sub(lambda m: _GROUPS[m[0]], "·".join(parts)))
     if not counts or not all(math.isfinite(c) and 0 < c < 1e6 for c in counts.values()):
         return None
     return formula_key(counts), water
