@@ -77,7 +77,7 @@ def inorganic_groups(formula: str) -> frozenset[str]:
         return frozenset()
     if not counts:
         return frozenset()
-    if len(counts) == 1:
+    if len(counts) == 1 and _key_of(counts) not in _whole():
         return _element(next(iter(counts)))
     if (known := _whole().get(_key_of(counts))) is not None:
         return frozenset(known) | _cations(counts)
@@ -87,6 +87,12 @@ def inorganic_groups(formula: str) -> frozenset[str]:
     salt = bool(metals) or "NH4" in text or "N2H5" in text or "N2H6" in text
     if organic:
         groups.add("organic")
+        if (
+            metals
+            and metals <= {"Li", "Na", "Mg", "Zn", "Al"}
+            and counts.keys() <= metals | {"C", "H", "Cl", "Br", "I"}
+        ):
+            groups |= {"organometallic"}
         if set(counts) == {"C", "H"}:
             groups.add("hydrocarbon")
         if counts.keys() & {"Cl", "Br"} and not metals and not re.search(r"[·.]H(Cl|Br)$|NH3Cl$|NH3Br$", text):
