@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -73,7 +74,7 @@ class GuardLimits:
 
     def __getitem__(self, key: str) -> float:
         found = self.values.get(key)
-        return found if found is not None else _number(_BY_KEY[key], _BY_KEY[key].default)
+        return found if found is not None else _usual(key)
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> GuardLimits:
@@ -95,12 +96,17 @@ class GuardLimits:
                 values[key] = number = _number(limit, raw)
                 if number <= 0:
                     raise InputError("must be above zero", key=f"guard.{key}", value=raw)
-                usual = _number(limit, limit.default)
+                usual = _usual(key)
                 if (number > usual) == (limit.safer == "lower") and number != usual:
                     loosened[key] = f"{raw} instead of {limit.default}"
         forbidden, ask_for = (_names(table, key) for key in _LISTS)
         concentrations, amounts = (_bounds(table, key) for key in _TABLES)
         return cls(values, forbidden, ask_for, concentrations, amounts, loosened)
+
+
+@lru_cache(maxsize=64)
+def _usual(key: str) -> float:
+    return _number(_BY_KEY[key], _BY_KEY[key].default)
 
 
 def _number(limit: Limit, raw: object) -> float:

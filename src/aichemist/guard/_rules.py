@@ -25,7 +25,7 @@ from aichemist.chemistry import (
 from ._limits import GuardLimits
 from .contents import Followed, Shelf, follow
 from .contents._kinds import Finder
-from .knowledge import Substance
+from .knowledge import default_knowledge
 
 _TOLERANCE = 1e-9
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Context:
     @cached_property
     def shelf(self) -> Shelf:
         """The substances of the lab's stocks, looked up when they are first needed."""
-        return Shelf(self.knowledge or _usual_knowledge(), self.lab)
+        return Shelf(self.knowledge or default_knowledge(), self.lab)
 
     @cached_property
     def _worked_out(self) -> dict[str, Any]:
@@ -62,20 +62,6 @@ class Context:
     def vials(self) -> tuple[Followed, ...]:
         """What each vial holds along its steps, by the guard's own bookkeeping."""
         return tuple(follow(e, self.lab, self.shelf) for e in self.experiments)
-
-
-class _Formulas:
-    """Stands in until the knowledge room has sources: what a formula says."""
-
-    def find(self, text: str = "", *, formula: str = "") -> Substance:
-        return Substance(text or formula, text, formula, knew={"formula": True})
-
-
-def _usual_knowledge() -> Finder:
-    from . import knowledge
-
-    usual = getattr(knowledge, "default_knowledge", None)
-    return usual() if usual is not None else _Formulas()
 
 
 class Rule(ABC):

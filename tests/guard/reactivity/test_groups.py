@@ -63,7 +63,7 @@ def test_structures(smiles: str) -> None:
 
 NOT = {
     ("", "C[N+](=O)[O-]"): "nitrite nitrate", ("", "[N-]=[N+]=NCc1ccccc1"): "azide", ("", "CC(=O)O"): "alcohol ketone", ("", "CN(C)C=O"): "amine aldehyde ketone", ("", "CC(=O)OC"): "ether ketone",
-    ("CO2", ""): "organic acid", ("Na2CO3", ""): "organic", ("KCN", ""): "organic", ("CaC2", ""): "organic", ("K3Fe(CN)6", ""): "cyanide", ("MnO2", ""): "permanganate metal_peroxide", ("TiO2", ""): "metal_peroxide",
+    ("O3", ""): "metal", ("Fe2O3", ""): "strong_oxide active_metal", ("C10H10Fe", ""): "organometallic", ("CO2", ""): "organic acid", ("Na2CO3", ""): "organic", ("KCN", ""): "organic", ("CaC2", ""): "organic", ("K3Fe(CN)6", ""): "cyanide", ("MnO2", ""): "permanganate metal_peroxide", ("TiO2", ""): "metal_peroxide",
     ("FeCl3·6H2O", ""): "water_reactive_halide", ("AlCl3·6H2O", ""): "water_reactive_halide", ("Na2SO4", ""): "sulfite sulfide acid", ("NaCl", ""): "hypochlorite", ("Na2HPO4", ""): "acid phosphide", ("NaHCO3", ""): "acid organic",
     ("C12H25NaO4S", "CCCCCCCCCCCCOS(=O)(=O)[O-].[Na+]"): "acid sulfite", ("Mg(OH)2", ""): "metal_peroxide", ("SiC", ""): "carbide organic", ("C6H6N12O12", ""): "nitrate",
 }  # fmt: skip
@@ -74,7 +74,7 @@ def test_what_a_substance_is_not(formula: str, smiles: str) -> None:
     assert not set(NOT[formula, smiles].split()) & of(formula, smiles)
 
 
-@pytest.mark.parametrize(("name", "group"), [("household bleach", "hypochlorite"), ("petroleum ether", "hydrocarbon"), ("carbon black", "carbon"), ("Nafion dispersion", "organic"), ("cobalt azide", "azide"), ("piranha solution", "oxidising_acid")])  # fmt: skip
+@pytest.mark.parametrize(("name", "group"), [("household bleach", "hypochlorite"), ("petroleum ether", "hydrocarbon"), ("carbon black", "carbon"), ("Nafion dispersion", "organic"), ("cobalt azide", "azide"), ("piranha solution", "oxidising_acid"), ("zinc dust", "active_metal"), ("sodium ferrocyanide", "ferrocyanide")])  # fmt: skip
 def test_mixtures_and_unknown_salts_by_name(name: str, group: str) -> None:
     assert group in of(name=name)
 

@@ -108,6 +108,7 @@ tert-butyllithium|C4H9Li|[Li]C(C)(C)C||||H250
 picric acid|C6H3N3O7|Oc1c([N+](=O)[O-])cc([N+](=O)[O-])cc1[N+](=O)[O-]||||H201
 sarin|C4H10FO2P|CC(C)OP(C)(F)=O|147|||H300
 styrene|C8H8|C=Cc1ccccc1|145|31|0.909|H226
+carbon dioxide|CO2|O=C=O|-78|||
 benzoyl peroxide|C14H10O4|O=C(OOC(=O)c1ccccc1)c1ccccc1||||H241
 """
 
@@ -130,7 +131,7 @@ def _substances() -> dict[str, Substance]:
 
 
 class SmallKnowledge:
-    """Names and formulas of the table; of anything else what its formula says, unknown."""
+    """Names and formulas of the table, SMILES with a bracket; of anything else what its formula says, unknown."""
 
     def __init__(self) -> None:
         self._names = _substances()
@@ -138,6 +139,8 @@ class SmallKnowledge:
 
     def find(self, text: str = "", *, formula: str = "") -> Substance:
         found = self._names.get(text.lower()) or self._formulas.get(formula)
+        if found is None and "[" in text:
+            return Substance(text, text, smiles=text, knew={"test": True})
         return found or Substance(text or formula, text, formula, knew={"test": False})
 
 

@@ -107,3 +107,9 @@ def test_hydrogen_from_an_open_vial(bench: Any) -> None:
     little = bench.judge(stocks, ["weigh 20 mg magnesium", "add 5 mL hydrochloric_acid"])
     much = bench.judge(stocks, ["weigh 2 g magnesium", "add 15 mL hydrochloric_acid"])
     assert bench.found(little, "flammable_gas") == ["measures"] and bench.found(much, "flammable_gas") == ["approval"]
+
+
+def test_dry_ice_in_a_capped_vial(bench: Any) -> None:
+    assert bench.found(bench.judge(["carbon dioxide (s)"], ["weigh 1 g carbon_dioxide", "cap"]), "pressure") == [
+        "refuse"
+    ]

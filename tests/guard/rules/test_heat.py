@@ -74,3 +74,19 @@ def test_the_rise_is_that_of_a_calorimeter(bench: Any) -> None:
     (found,) = (f for f in answer.findings if f.rule == "exotherm")
     rise = float(found.message.split(" by ")[1].split(" K")[0])
     assert 38 < rise < 52
+
+
+def test_dry_powders_and_drops_do_not_boil(bench: Any) -> None:
+    powders = bench.judge(
+        ["citric acid (s)", "sodium hydroxide (s)"], ["weigh 0.2 g citric_acid; 0.2 g sodium_hydroxide"]
+    )
+    drops = bench.judge(
+        ["hydrochloric acid @12", "sodium hydroxide @12"], ["add 0.1 mL hydrochloric_acid; 0.1 mL sodium_hydroxide"]
+    )
+    assert bench.found(powders, "exotherm") == [] and bench.found(drops, "exotherm") == []
+
+
+def test_oxidiser_and_fuel_in_one_salt(bench: Any) -> None:
+    salt = "NC(N)=[NH2+].[O-][N+](=O)[O-]"
+    answer = bench.judge([f"{salt} (s)"], [f"weigh 1 g {salt}", "calcine 1 h 300C"])
+    assert bench.found(answer, "decomposition") == ["approval"]

@@ -39,6 +39,7 @@ STOPPED = {
     "iodine and ammonia": (["iodine (s)", "ammonia @14"], ["weigh 0.5 g iodine", "add 5 mL ammonia"]),
     "silver, nitric acid and ethanol": (["silver nitrate @0.5", "ethanol (l)", "nitric acid @8"], ["add 2 mL silver_nitrate; 3 mL nitric_acid", "add 3 mL ethanol"]),
     "gunpowder": (["potassium nitrate (s)", "charcoal (s)", "sulfur (s)"], ["weigh 3 g potassium_nitrate; 0.5 g charcoal; 0.4 g sulfur"]),
+    "thermite": (["aluminium (s)", "manganese dioxide (s)"], ["weigh 1 g aluminium; 3 g manganese_dioxide"]),
     "fluoride and acid": (["sodium fluoride @1", "hydrochloric acid @2"], ["add 3 mL sodium_fluoride; 3 mL hydrochloric_acid"]),
 }  # fmt: skip
 

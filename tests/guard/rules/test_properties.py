@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aichemist.chemistry import OUTCOMES, Review
+from aichemist.guard import load_rules
 
 LIQUIDS = (
     "water",
@@ -73,6 +74,8 @@ PROCESS = (
     "measure_xrd",
 )
 
+SEVERITY = {rule.id: rule.severity for rule in load_rules()}
+
 millilitres = st.sampled_from([0.05, 0.5, 2.0, 5.0])
 grams = st.sampled_from([0.005, 0.05, 0.5, 2.0])
 adding = st.one_of(
@@ -98,6 +101,7 @@ def test_any_protocol_has_an_answer(bench: Any, steps: list[str]) -> None:
     assert answer.outcome == max((f.outcome for f in answer.findings), key=OUTCOMES.index, default="allow")
     for f in answer.findings:
         assert f.message and f.source and "nan" not in f.message.lower().split()
+        assert OUTCOMES.index(f.outcome) <= OUTCOMES.index(SEVERITY[f.rule]), f
         assert f.outcome != "approval" or f.role
 
 

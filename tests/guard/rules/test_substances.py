@@ -66,6 +66,15 @@ def test_toxic_fumes(bench: Any) -> None:
     assert bench.found(bench.judge(["chloroform (l)"], ["add 0.4 mL chloroform", "dry 1 h 60C"]), "toxic_fumes") == []
 
 
+def test_nitrates_in_the_furnace(bench: Any) -> None:
+    def found(grams: float) -> list[str]:
+        return bench.found(
+            bench.judge(["nickel nitrate (s)"], [f"weigh {grams} g nickel_nitrate", "calcine 1 h 500C"]), "toxic_fumes"
+        )
+
+    assert found(0.05) == [] and found(0.5) == ["measures"] and found(5) == ["approval"]
+
+
 def test_light(bench: Any) -> None:
     answer = bench.judge(["sodium azide @0.5"], ["add 5 mL sodium_azide", "light 1 h 25C"])
     assert bench.found(answer, "light_sensitive") == ["approval"]

@@ -45,8 +45,10 @@ def _groups(smiles: str, formula: str, name: str) -> frozenset[str]:
     if structural and "organic" in structural and formula:
         groups -= _misread(structural)
     groups |= mixture_groups(name) if not (structural or formula) or _polymer(formula) else set()
-    if not structural and not inorganic_groups(formula) and not formula:
+    if not groups:
         groups |= word_groups(name)
+    if structural and "organic" not in structural and smiles:
+        groups -= {"organic", "hydrocarbon", "organic_acid"}  # a salt in Hill's order may look organic
     for group, more in _IMPLIED.items():
         if group in groups:
             groups |= set(more)

@@ -131,6 +131,7 @@ DRY: tuple[Danger, ...] = (
     *each("silver", "ammonia", _EXPLOSIVE, "refuse", "fulminating silver: ammoniacal silver solutions explode when dried or aged", f"{B}, silver: ammoniacal solutions", "destroy with acid at once, never dry", least_mol=2e-5, when="dried", volatile_too=True),
     *each("gold", "ammonia", _EXPLOSIVE, "refuse", "fulminating gold", f"{B}, gold: ammonia", "", least_mol=2e-5, when="dried", volatile_too=True),
     *each("iodine", "ammonia", _EXPLOSIVE, "refuse", "dry nitrogen triiodide", f"{B}, nitrogen triiodide", "", least_mol=2e-5, when="dried", volatile_too=True),
+    *each("light_metal", "reducible_oxide", _FIRE, "refuse", "thermite: once lit it burns white hot and throws metal about", f"{B}, thermite; aluminium: metal oxides", "never mix the dry powders", least_mol=2e-3, when="dried"),
     *each("sulfur", "active_metal alkali_metal", _FIRE, "approval", "metal powder and sulfur burn together when lit or ground", f"{B}, sulfur: metals", "", least_mol=2e-3, when="dried"),
     *each("azide", "azide_metal", _EXPLOSIVE, "refuse", "an explosive azide", f"{B}, metal azides", "", least_mol=1e-5, when="dried"),
 )  # fmt: skip

@@ -34,6 +34,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "amine": ("[NX3;!$(N[C,S,P]=[O,S]);!$(N~[N,O]);!$(NC#N);!$(NCl);!$(NBr)][CX4]", "[NX3;H1,H2;!$(N[C,S]=[O,S]);!$(N~[N,O])][#6]", "[nX2;r6]", "[NX2]=[CX3]N", "[n;X2;r5]"),
     "aromatic_amine": ("[NX3;!$(N~[O,N]);!$(NC=O);!$(NS=O)]c",),
     "thiol": ("[#6][SX2H1]", "[#6][SX2;!$(S~[S,O])][#6;!$(C=[O,N])]", "[#6]SS[#6]", "S=C=S", "[CX4,c][S-]"),
+    "alkylator": ("[CX4;H3,H2][I,Br]", "[CX4H2](c)[Cl]", "C=C[CX4H2][Cl]", "S(=O)(=O)[OX2][CX4]"),
     "acyl_halide": ("[CX3](=[O,S])[F,Cl,Br,I]", "[SX4](=O)(=O)[F,Cl,Br]", "[SX3](=O)[Cl,Br]", "[P](=O)[Cl,Br]"),
     "anhydride": ("[CX3](=O)[OX2][CX3]=O", "S(=O)(=O)OS(=O)=O"),
     "isocyanate": ("N=C=O",),

@@ -70,6 +70,9 @@ _UNSTABLE: dict[str, tuple[float, float, str, str]] = {
 }
 
 
+_OXIDISING = frozenset({"nitrate", "perchlorate", "chlorate", "nitrite", "permanganate", "chromate", "oxidising_acid"})
+
+
 class Decomposition(Rule):
     """Unstable substances that are warmed, dried or calcined."""
 
@@ -121,6 +124,19 @@ class Decomposition(Rule):
                 mend="stay below 150 degC",
                 substances=(kind.name,),
                 source="Bretherick's Handbook, ammonium nitrate",
+                role="safety_officer",
+            )
+            return
+        fuel = kind.organic or kind.groups & {"hydrazine", "hydroxylamine", "amine"}
+        if fuel and kind.groups & _OXIDISING and heated >= 423.15 and amount >= 1e-3 and dried:
+            yield self.say(
+                "approval",
+                f"{kind.name} at {heated - _C:.0f} degC: oxidiser and fuel in one salt, decomposes with much heat",
+                sample=sample,
+                step=moment.step,
+                mend="stay cooler",
+                substances=(kind.name,),
+                source="Bretherick's Handbook, 8th ed., oxosalts of nitrogenous bases",
                 role="safety_officer",
             )
             return

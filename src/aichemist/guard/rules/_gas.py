@@ -156,6 +156,12 @@ def estimate(moment: Moment, capacity_l: float) -> tuple[float, str, tuple[str, 
         if amount > 1e-6:
             gas[hit.danger.gas] = max(gas.get(hit.danger.gas, 0.0), amount)
             of |= set(hit.substances)
+    for kind, amount in state.mol.items():  # dry ice and the like
+        boils = kind.boiling_point_k
+        gaseous = kind.substance.state == "gas" or (boils is not None and boils < 280.0)
+        if gaseous and not kind.liquid and state.kg(kind) > 0.5 * state.mass_kg:
+            gas[kind.name] = gas.get(kind.name, 0.0) + amount
+            of.add(kind.name)
     light = _photolysis(moment)
     if light > 0:
         gas["H2"] = gas.get("H2", 0.0) + light

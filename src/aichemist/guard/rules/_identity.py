@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
@@ -11,6 +11,7 @@ from aichemist.chemistry import Finding, Outcome, Step
 
 from .._rules import Context, Rule, amounts
 from ..contents import Kind
+from ..knowledge import StructuralAlert, structural_findings
 
 #: from this share by mass on a substance counts as concentrated (CLP: below it mixtures fall at least one category)
 _STRONG = 0.1
@@ -175,21 +176,10 @@ class Structure(Rule):
                 )
 
 
-def _alerts(kind: Kind) -> Iterator[StructuralAlarm]:
+def _alerts(kind: Kind) -> tuple[StructuralAlert, ...]:
     if kind.groups & _JUDGED_BY_MIXTURE and not kind.organic:
-        return
-    from .. import knowledge
-
-    judge = getattr(knowledge, "structural_findings", None)
-    for alert in judge(kind.substance) if judge else ():
-        yield StructuralAlarm(str(alert.message), str(alert.source), str(alert.severity))
-
-
-@frozen
-class StructuralAlarm:
-    message: str
-    source: str
-    severity: str
+        return ()
+    return tuple(structural_findings(kind.substance))
 
 
 def _mass(kg: float) -> str:

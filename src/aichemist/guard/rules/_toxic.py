@@ -112,6 +112,10 @@ _FORMULA_FUMES = {
 }
 
 
+#: nitrate from which the exhaust of a furnace is asked for: 12 ppm of nitrogen dioxide in a cubic metre
+_NITRATE_MOL = 5e-4
+
+
 class ToxicFumes(Rule):
     """Toxic metals, halogenated solvents and poisons that heat drives into the air."""
 
@@ -126,6 +130,17 @@ class ToxicFumes(Rule):
                     continue
                 heated = moment.temperature_k
                 for kind, amount in moment.before.mol.items():
+                    if "nitrate" in kind.groups and moment.step.operation == "calcine" and amount > _NITRATE_MOL:
+                        much = amount > 20 * _NITRATE_MOL
+                        yield self.say(
+                            "approval" if much else "measures",
+                            f"{amount * 1e3:.2g} mmol of {kind.name} in the furnace: nitrates give nitrogen dioxide",
+                            sample=vial.sample,
+                            step=moment.step,
+                            substances=(kind.name,),
+                            mend="less, or wash the nitrate out" if much else "",
+                            measures=("exhaust of the furnace on",),
+                        )
                     words = _fumes(kind.groups, kind.substance.formula, amount, heated)
                     if (
                         kind.groups & {"haloalkane", "gem_dihalide"}
