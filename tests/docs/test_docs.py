@@ -78,7 +78,8 @@ def test_toml_examples_are_accepted(text: str, workplace: Path) -> None:
     path = workplace / ("campaigns/oer.toml" if "[notify]" in text else "labs/ustc.toml")
     path.write_text(path.read_text() + "\n" + text)
     campaign = load_campaign(workplace / "campaigns" / "oer.toml")
-    assert campaign.notify_urls or campaign.lab.recovery or campaign.lab.interlocks
+    lab = campaign.lab
+    assert campaign.notify_urls or lab.recovery or lab.interlocks or lab.people_limit_s
 
 
 APPROVALS = blocks(REPOSITORY / "docs" / "approvals.md", "toml")

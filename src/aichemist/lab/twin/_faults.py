@@ -10,10 +10,10 @@ from attrs import evolve, frozen
 
 from aichemist.chemistry import ROBOT_OPERATIONS, DriverError
 
-from ..drivers import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Status, Unknown
+from ..drivers import Command, Done, Driver, Failed, Running, Signal, Status, Unknown
 from ._randomness import generator
 
-TwinFault = Literal["refuses", "unreachable", "bad data", "no data", "gives up", "forgets", "drops", "hangs", "battery"]
+TwinFault = Literal["refuses", "unreachable", "bad data", "no data", "gives up", "forgets", "drops", "hangs"]
 
 #: fault -> whether nothing is lost by it
 TWIN_FAULTS: Mapping[TwinFault, bool] = {
@@ -25,7 +25,6 @@ TWIN_FAULTS: Mapping[TwinFault, bool] = {
     "forgets": False,
     "drops": False,
     "hangs": False,
-    "battery": True,
 }
 #: how long a device cannot be reached or a robot charges, and how much later than told one ends that hangs (s)
 _AWAY_S, _HANGS_S = 900.0, 6 * 3600.0
@@ -59,7 +58,7 @@ class Faults:
 def _possible(kind: TwinFault, operation: str) -> bool:
     if kind in ("bad data", "no data"):
         return operation.startswith("measure_")
-    return kind not in ("drops", "battery") or operation in ROBOT_OPERATIONS
+    return kind != "drops" or operation in ROBOT_OPERATIONS
 
 
 class FaultyDriver(Driver):
@@ -74,11 +73,9 @@ class FaultyDriver(Driver):
             return _refusal(now_s)
         if kind == "unreachable" and self._away(command.id, now_s):
             if self._early(command.id):  # else it comes through and only the answer is lost
-                raise DriverError("no connection")
+                raise DriverError(self._why_away(command.id))
             self._inner.submit(command, now_s)
             raise DriverError("connection lost")
-        if kind == "battery" and self._away(command.id, now_s):
-            raise DriverError(_FLAT)
         return self._inner.submit(command, now_s)
 
     def status(self, command_id: str, now_s: float) -> Status:
@@ -86,10 +83,8 @@ class FaultyDriver(Driver):
         if kind == "refuses":
             return _refusal(now_s)
         if kind == "unreachable" and self._away(command_id, now_s):
-            raise DriverError("no connection")
+            raise DriverError(self._why_away(command_id))
         answer = self._inner.status(command_id, now_s)
-        if kind == "battery" and isinstance(answer, NeverReceived) and self._away(command_id, now_s):
-            raise DriverError(_FLAT)
         if not isinstance(answer, Done) or kind is None:
             return answer
         return self._spoilt(kind, command_id, answer, now_s)
@@ -132,6 +127,11 @@ class FaultyDriver(Driver):
 
     def _early(self, command_id: str) -> bool:
         return bool(generator(self._faults.seed, "early", command_id.partition(":")[2]).random() < 0.5)
+
+    def _why_away(self, command_id: str) -> str:
+        """A robot that got nothing is charging."""
+        robot = _operation(command_id) in ROBOT_OPERATIONS
+        return _FLAT if robot and self._early(command_id) else "no connection"
 
     def _away(self, command_id: str, now_s: float) -> bool:
         """Every other quarter of an hour: it follows from the time alone, so that a restart changes nothing."""
