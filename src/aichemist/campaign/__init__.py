@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._follow import Follower
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
+    from ._meaning import search_by_meaning
     from ._notify import Notifier, message_for
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
@@ -56,6 +57,7 @@ __all__ = [
     "resume",
     "run",
     "runs_folder",
+    "search_by_meaning",
     "spread_batch",
     "true_status",
     "twin_rank",
@@ -89,6 +91,7 @@ _HOMES = {
     "library": "_literature",
     "literature_digest": "_literature",
     "read_folder_into": "_literature",
+    "search_by_meaning": "_meaning",
     "examples_folder": "_examples",
     "load_campaign": "_file",
     "twin_rank": "_sources",
