@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -77,43 +78,70 @@ def _list_skipped(found: list[tuple[str, str]], as_json: bool) -> None:
 @literature.command(
     epilog="\b\nExamples:\n  aichemist literature search overpotential NiFe\n"
     "  aichemist literature search '\"iron content\" overpotential' -- -zinc\n"
-    "  aichemist literature search nickel iron --property overpotential --topic OER"
+    "  aichemist literature search nickel iron --property overpotential --topic OER\n"
+    "  aichemist literature search 'how long does the anode last' --dense models/all-MiniLM-L6-v2"
 )
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many sentences.")
 @click.option("--document", default=None, help="Only in this document.")
 @click.option("--property", "property_", default=None, help="Only sentences that report a value of this property.")
 @click.option("--topic", default=None, help="Only documents that concern this, such as OER.")
+@click.option(
+    "--dense",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FOLDER",
+    help="Search by meaning with the sentence encoder in this folder (config.json, tokenizer.json, model.safetensors).",
+)
 @runs_option
 @json_option
 def search(
     words: tuple[str, ...], limit: int, document: str | None, property_: str | None, topic: str | None,
-    runs: Path | None, as_json: bool,
+    dense: Path | None, runs: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Find sentences by WORDS, best first (BM25). "Exact phrases" in quotes; -word, after --, leaves sentences out."""
+    """Find sentences by WORDS, best first (BM25). "Exact phrases" in quotes; -word, after --, leaves sentences out.
+
+    With --dense, sentences that mean much the same are found, whatever their words; none is shipped.
+    """
     from attrs import asdict
     from rich.console import Console
 
+    from ..campaign import runs_folder, search_by_meaning
     from ..records.literature import marked_words
 
     query = " ".join(words)
     with library(runs) as (_, store):
         if document is not None:
             store.info(document)
-        hits = store.search(query, limit=limit, document=document, property=property_, topic=topic)
+        if dense is not None:
+            hits = search_by_meaning(
+                store, query, dense, runs_folder(runs) / "dense", limit=limit, document=document, property=property_,
+                topic=topic, listener=_progress,
+            )  # fmt: skip
+        else:
+            hits = store.search(query, limit=limit, document=document, property=property_, topic=topic)
     if as_json:
         print_json([asdict(h) for h in hits])
         return
     console = Console(highlight=False)
+    measure, digits = ("BM25", 1) if dense is None else ("cosine", 3)
     for hit in hits:
         sentence = as_text(" ".join(hit.sentence.split()))
         for start, end in marked_words(sentence.plain, query):
             sentence.stylize("bold green", start, end)
         console.print(sentence)
         place = f"  {hit.document}, characters {hit.start} to {hit.end}; {hit.title}; doi {hit.doi or 'not known'}"
-        console.print(as_text(f"{place}; {hit.licence or 'licence not stated'}; BM25 {hit.score:.1f}"), style="dim")
+        console.print(
+            as_text(f"{place}; {hit.licence or 'licence not stated'}; {measure} {hit.score:.{digits}f}"), style="dim"
+        )
     if not hits:
-        console.print("no sentence has any of these words")
+        console.print("no sentence has any of these words" if dense is None else "there are no sentences to search")
+
+
+def _progress(done: int, total: int) -> None:
+    """How far the vectors are, on standard error, where someone looks."""
+    if sys.stderr.isatty():
+        click.echo(f"\rvectors of {done} of {total} documents" + ("\n" if done == total else ""), err=True, nl=False)
 
 
 @literature.command(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._follow import Follower
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
+    from ._meaning import search_by_meaning
     from ._notify import Notifier, message_for
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
@@ -76,6 +77,7 @@ __all__ = [
     "review_page",
     "run",
     "runs_folder",
+    "search_by_meaning",
     "secret_file",
     "spread_batch",
     "true_status",
@@ -132,6 +134,7 @@ _HOMES = {
     "library": "_literature",
     "literature_digest": "_literature",
     "read_folder_into": "_literature",
+    "search_by_meaning": "_meaning",
     "examples_folder": "_examples",
     "load_campaign": "_file",
     "twin_rank": "_sources",

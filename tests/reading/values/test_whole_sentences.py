@@ -91,7 +91,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s-]", "", tidied(name).text).casefold()
 
 
-@pytest.mark.parametrize("name", ["gold_dev.jsonl", "gold_dev_2.jsonl", "gold_dev_3.jsonl"])
+@pytest.mark.parametrize("name", ["gold_dev.jsonl", "gold_dev_2.jsonl", "gold_dev_3.jsonl", "gold_dev_4.jsonl"])
 def test_development_sentences_stay_read(name: str) -> None:
     """The rules were made on these; the benchmark has others. A change that loses some of them is seen here."""
     wanted = found = right = named = materials = 0

@@ -204,7 +204,11 @@ def _inherited(chosen: list[Quantity | None], k: int, name: str) -> Quantity | N
 
 def _same_as_before(scene: Scene) -> Condition | None:
     """ "under the same conditions": the current of the sentence before, where it has just one."""
-    if not scene.before or not re.search(r"\bsame (?:current|condition|density)|\bidentical condition", scene.text):
+    if not scene.before or not re.search(
+        r"^(?:This|These|That|Those|Both) (?:value|overpotential|figure|result)|\bsame (?:current|condition"
+        r"|density)|\bidentical condition",
+        scene.text,
+    ):
         return None
     found = [q for q in find_quantities(scene.before[-1]) if q.kind == "current density"]
     one = len(found) == 1 and len(found[0].items) == 1

@@ -21,7 +21,8 @@ _PIECE = re.compile(
 )
 _KNOWN = re.compile(r"LDHs?|MOFs?|COFs?|ZIF|MIL|CNTs?|MWCNTs?|MXene|SACs?|HEAs?|HEOs?|BSCF|PBSCF|LSCF|rGO")
 _RAW = re.compile(
-    r"(?:[A-Za-z0-9α-ω]{1,6}-)?\((?:[A-Z][a-z]?,){1,5}[A-Z][a-z]?\)[A-Z][A-Za-z0-9]{0,20}|[A-Za-z0-9α-ω(\[][A-Za-z0-9@/()·.+\-δ:&"
+    r"(?:[A-Za-z0-9α-ω]{1,6}-)?\((?:[A-Z][a-z]?,){1,5}[A-Z][a-z]?\)[A-Z][A-Za-z0-9]{0,20}(?:[@/-][A-Za-z0-9@/()-]{1,30})?"
+    r"|[A-Za-z0-9α-ω(\[][A-Za-z0-9@/()·.+\-δ:&"
     r"|±\[\]'%°]{0,60}"
 )
 _SPLIT = re.compile(r"[-/@·:+&|]")
@@ -132,6 +133,7 @@ _TAKES_PLACE = re.compile(
     r"|measured|recorded|found|observed|achieved|attained|reached|delivered|generated|driven|required|needed|passed"
     r"|sustained|current|activity|activities|mV|V|RHE|cm-2|dec-1|catalys\w+|evolved|yielded|performed|proceeds) on "
     r"(?:the |a )?(?:\w+ )?$|(?:^|[,;:] )[Oo]n (?:the |a )?(?:\w+ )?$"
+    r"|\b(?:introduc|incorporat|insert|dop|integrat|substitut)\w*(?: of)? [A-Z]\w{0,3} (?:in)?to (?:the )?(?:\w+ )?$"
     r"|\b(?:transform|convert|reconstruct|turn|oxidi[sz]|evolv)\w*(?: \w+){0,3} (?:in)?to (?:the |an? )?(?:\w+ )?$"
 )
 _RIVAL_BEFORE = re.compile(
@@ -139,7 +141,7 @@ _RIVAL_BEFORE = re.compile(
     r"|close to|similar to|comparable (?:to|with)|relative to|compared (?:to|with)|in contrast to|unlike"
     r"|to those? of|to that (?:of|for)|with that (?:of|for)|with those (?:of|for)|beyond|(?<!such )as|like|against"
     r"|than that (?:of|for)|than those (?:of|for)|instead of|from|doping|doped with|incorporat\w+|introduc\w+"
-    r"|adding|addition of|substitut\w+)"
+    r"|(?:introduction|incorporation|insertion|doping) of|adding|addition of|substitut\w+)"
     r"(?: (?:that|those) (?:of|for|on|over))?(?: (?:the|a|an|bare|commercial|pure|pristine|both"
     r"|state-of-the-art|benchmark|conventional|noble-metal)){0,3} $",
     re.I,
@@ -236,6 +238,10 @@ def _with_aliases(text: str, found: list[Material]) -> list[Material]:
 
 #: "5 % Ir"
 _SHARE = re.compile(r"\d ?(?:at|wt|mol)? ?\.?%? ?% $")
+#: "NiRu-BDC, a ruthenium-modified framework" but not "Herein, a ..."
+_APPOSED = re.compile(
+    r"[ (][\w()/@.-]*[A-Z0-9][\w()/@.-]*, an? $|^[\w()/@.-]*[A-Z0-9][\w()/@.-]*[A-Z0-9][\w()/@.-]*, an? $"
+)
 _AGAIN = re.compile(r"\b[Tt]h(?:is|ese) $")
 #: what metals come as
 _SALT = re.compile(r"^[A-Z][a-z]?(?:Cl\d?|\(NO3\)\d|\(CH3COO\)\d|\(OAc\)\d|\(acac\)\d)(?:·\d?H2O)?$")
@@ -265,7 +271,7 @@ def _made(text: str, start: int, end: int, weak: bool) -> Material:
     made_on = _SUPPORT_BEFORE.search(before) is not None and (
         _TAKES_PLACE.search(before) is None or SUBSTRATE.fullmatch(name) is not None
     )
-    apposition = name[:1].islower() and re.search(r", an? $", before) is not None
+    apposition = name[:1].islower() and _APPOSED.search(before) is not None
     return Material(
         start, start + len(name) if text[start:].startswith(name) else end, name,
         rival=_RIVAL_BEFORE.search(before) is not None and _OVER.search(before) is None,

@@ -170,7 +170,7 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
         if material.start < q.end or material.start >= stop:
             continue
         gap = _SLOPE.sub("", _CURRENTS.sub("0 mA", scene.between(q.end, material.start)))
-        if len(gap) > 110:
+        if len(gap) > 110 or (material.rival and _RIVALS.search(gap)):
             break
         if _PAREN.fullmatch(gap):
             return material.text
@@ -190,6 +190,7 @@ def _right(scene: Scene, role: Role, roles: Sequence[Role]) -> str:
 
 
 #: "at 10, 100 and 300 mA"
+_RIVALS = re.compile(r"\b(?:rival|beat|outperform|surpass|exceed|superior|inferior|comparable|similar|close|than)\w*")
 _SLOPE = re.compile(r"^,? and [\d.]+ mV(?:/dec| dec-1)")
 _CURRENTS = re.compile(r"\d[\d.]*(?:(?:, and |, | and | or |/)\d[\d.]*)+ ?m?A")
 
