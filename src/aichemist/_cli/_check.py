@@ -50,6 +50,9 @@ def check(campaign: Path, as_json: bool) -> None:
         f"Time: {format_duration(plan.batch_s)} for one batch, about {format_duration(plan.total_s)} for "
         f"{plan.batches} batches one after another."
     )
+    for finding in plan.findings:
+        if finding.outcome in ("approval", "measures"):
+            console.print(f"{finding.rule}: {finding.outcome}: {finding.message}", markup=False)
     console.print("The campaign can run: [bold]aichemist run " + str(campaign) + "[/]")
 
 

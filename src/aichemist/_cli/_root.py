@@ -23,6 +23,8 @@ COMMANDS = {
     "questions": ("_people", "List the questions that a run asks."),
     "answer": ("_people", "Answer a question of a run."),
     "control": ("_people", "Take a hand in a run: pause, hold, skip, abort, stop."),
+    "people": ("_privacy", "The people who take part: forget one."),
+    "privacy": ("_privacy", "See and forget what is kept of people; redaction is in 'report --redact'."),
     "verify": ("_verify", "Check that the journal of a run is as it was written."),
     "report": ("_look", "Write the report of a run: HTML, plots, CSV, Parquet."),
     "read": ("_read", "Read a folder of articles into the library."),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
     from ._follow import Follower
+    from ._forget import Removal, forget, forget_private
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
     from ._notify import Notifier, message_for
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ._progress import CampaignState
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
+    from ._words import answer_problem, goal_findings
 
 __all__ = [
     "Asked",
@@ -33,9 +35,11 @@ __all__ = [
     "Plan",
     "Progress",
     "ReadingProgress",
+    "Removal",
     "Run",
     "StopRule",
     "answer",
+    "answer_problem",
     "attribution",
     "check_campaign",
     "control",
@@ -44,6 +48,9 @@ __all__ = [
     "draft_for",
     "enter",
     "examples_folder",
+    "forget",
+    "forget_private",
+    "goal_findings",
     "index_page",
     "library",
     "literature_digest",
@@ -62,6 +69,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Removal": "_forget",
+    "forget": "_forget",
+    "forget_private": "_forget",
+    "answer_problem": "_words",
+    "goal_findings": "_words",
     "Chore": "_board",
     "enter": "_board",
     "open_chores": "_board",

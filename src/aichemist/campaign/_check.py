@@ -23,6 +23,7 @@ from aichemist.guard import able, review
 from aichemist.lab.scheduling import ListScheduler
 
 from ._file import Campaign
+from ._words import with_words
 
 #: recipes that a check looks at in a larger space
 _LOOK_AT = 20_000
@@ -143,7 +144,7 @@ def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Findin
         0, Hypothesis("check", {}, ""), campaign.space, campaign.protocol.name,
         tuple(Proposal(e.recipe, "initial") for e in experiments), "check",
     )  # fmt: skip
-    return review(design, experiments, campaign.lab.limits()).findings
+    return with_words(review(design, experiments, campaign.lab.limits()), campaign).findings
 
 
 def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
@@ -152,6 +153,10 @@ def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
     for finding in sorted(findings, key=lambda f: f.rule != "stock"):
         if finding.outcome != "refuse":
             continue
+        if finding.rule.startswith("words."):
+            raise InputError(
+                finding.message, file=campaign.documents.paths["campaign"], key="campaign.goal", mend=finding.mend
+            )
         key = None
         if finding.step is not None:
             number = next(i for i, s in enumerate(campaign.protocol.steps, 1) if s.name == finding.step)

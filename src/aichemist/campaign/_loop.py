@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_
 from ._notify import TOPICS, Notifier
 from ._snapshots import Snapshots, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
+from ._words import with_words
 
 if TYPE_CHECKING:
     from aichemist.records import Database, Lease, RunInfo, RunJournal
@@ -77,11 +78,12 @@ class Loop:
     ) -> None:
         from aichemist.lab.analysis import load_analyser
         from aichemist.lab.twin import Faults, with_faults
-        from aichemist.records import ManualTasks, RawData, Requests
+        from aichemist.records import ManualTasks, RawData, References, Requests
 
         self.campaign, self.folder = campaign, folder
         self._info, self._journal, self._database = info, journal, database
         self._listener = listener
+        self._shown = References(database).shown
         self._scheduler = scheduler or RackScheduler()
         self._analyser = load_analyser(campaign.objective.name)
         self.map = overpotential_map()
@@ -102,7 +104,7 @@ class Loop:
         self._lease = lease
         self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name)
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
+            info.name, drivers, SqlJournal(journal, self._notify), self._signals,
             make_clock(clock, stand.lab_time_s),
             policy=RecoveryPolicy(campaign.lab.recovery), inbox=SqlInbox(Requests(database, info.id)),
             watch=Watch(campaign.lab.interlocks),
@@ -235,7 +237,9 @@ class Loop:
             self._design(batch)
         design = self.state.designs[batch]
         experiments = self._experiments(batch)
-        answer = review(design, experiments, self.campaign.lab.limits(), used=self._stock_used())
+        answer = with_words(
+            review(design, experiments, self.campaign.lab.limits(), used=self._stock_used()), self.campaign
+        )
         if batch not in self.state.reviews:
             self._note("design_reviewed", {"batch": batch, "review": to_plain(answer)})
         if answer.outcome != "allow":
@@ -473,8 +477,12 @@ class Loop:
             self._journal.append([entry])
         else:
             self._journal.finish(entry, status)
-        self._notifier.take(kind, payload)
+        self._notify(kind, payload)
         self.state.take(kind, payload)
+
+    def _notify(self, kind: str, payload: Mapping[str, Any]) -> None:
+        if self._notifier:
+            self._notifier.take(kind, self._shown(payload))
 
     def _tell(self, phase: str, note: str = "") -> None:
         if self._listener is None:
@@ -488,7 +496,7 @@ class Loop:
                 len(self.state.planned),
                 self.executor.clock.now_s(),
                 self.state.best(self.campaign.objective.direction) if valid else None,
-                note,
+                self._shown(note),
             )
         )
 

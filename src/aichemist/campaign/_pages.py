@@ -70,7 +70,7 @@ def document_page(store: LiteratureStore, document: str) -> str:
         blocks=_blocks(reading, marks), kinds=colours, values=[_value_row(i) for i in items if i.kind == "value"],
         procedures=_procedures(reading, items), struck=[c for c in corrections if c.action == "wrong"],
         corrections=corrections, lost={c.id for c in store.lost_corrections(document)},
-        made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        flags=reading.flags, made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     )  # fmt: skip
 
 

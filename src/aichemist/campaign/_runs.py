@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aichemist.chemistry import InputError, Observation, RecordsError, from_plain, to_plain
 
@@ -64,12 +64,16 @@ class Run:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """The whole journal; read when it is asked for."""
-        from aichemist.records import RunJournal, find_run
+        """The whole journal, names and notes resolved; read when it is asked for."""
+        from aichemist.records import References, RunJournal, find_run
 
         database = open_database(self.folder.parent, create=False)
+        shown = References(database).shown
         try:
-            return tuple(RunJournal(database, find_run(database, self.name).id).entries())
+            return tuple(
+                evolve(e, payload=shown(e.payload), actor=shown(e.actor))
+                for e in RunJournal(database, find_run(database, self.name).id).entries()
+            )
         finally:
             database.close()
 
@@ -173,11 +177,11 @@ def open_run(name: str, *, runs: str | Path | None = None) -> Run:
     Raises:
         RecordsError: no such run.
     """
-    from aichemist.records import RunJournal, find_run
+    from aichemist.records import References, RunJournal, find_run
 
     database = open_database(runs, create=False)
     info = find_run(database, name)
-    stand = read_stand(RunJournal(database, info.id))
+    stand = read_stand(RunJournal(database, info.id), References(database).shown)
     database.close()
     return Run(
         name, runs_folder(runs) / name, true_status(info, runs), info.seed,

@@ -2,7 +2,7 @@
 
 One SQLite file (WAL) holds all runs by default, a PostgreSQL server where its URL is given; raw signals are Parquet
 files in the run's folder. A run's journal is a chain of hashes, so that a change to it shows. Leases, requests and
-manual tasks are where processes and people meet.
+manual tasks are where processes and people meet. Names and notes are kept by reference, so that they can be forgotten.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from ._journal import Entry, NewEntry, RunJournal
     from ._lease import Lease, LeaseLostError
     from ._manual import ManualTask, ManualTasks
+    from ._privacy import (
+        FORGOTTEN_PERSON,
+        FORGOTTEN_TEXT,
+        Forgotten,
+        PrivateText,
+        References,
+        forget_person,
+        forget_texts,
+        list_texts,
+        person_reference,
+        scrub,
+        text_reference,
+    )
     from ._raw import RawData
     from ._requests import Request, Requests
     from ._runs import RunInfo, create_run, find_run, list_runs
@@ -23,12 +36,17 @@ if TYPE_CHECKING:
 __all__ = [
     "Database",
     "Entry",
+    "FORGOTTEN_PERSON",
+    "FORGOTTEN_TEXT",
+    "Forgotten",
     "Lease",
     "LeaseLostError",
     "ManualTask",
     "ManualTasks",
     "NewEntry",
+    "PrivateText",
     "RawData",
+    "References",
     "Request",
     "Requests",
     "RunInfo",
@@ -38,8 +56,14 @@ __all__ = [
     "Verified",
     "create_run",
     "find_run",
+    "forget_person",
+    "forget_texts",
     "list_runs",
+    "list_texts",
     "observation_rows",
+    "person_reference",
+    "scrub",
+    "text_reference",
     "verify_journal",
     "write_observations",
 ]
@@ -47,12 +71,17 @@ __all__ = [
 _HOMES = {
     "Database": "_database",
     "Entry": "_journal",
+    "FORGOTTEN_PERSON": "_privacy",
+    "FORGOTTEN_TEXT": "_privacy",
+    "Forgotten": "_privacy",
     "Lease": "_lease",
     "LeaseLostError": "_lease",
     "ManualTask": "_manual",
     "ManualTasks": "_manual",
     "NewEntry": "_journal",
+    "PrivateText": "_privacy",
     "RawData": "_raw",
+    "References": "_privacy",
     "Request": "_requests",
     "Requests": "_requests",
     "RunInfo": "_runs",
@@ -62,8 +91,14 @@ _HOMES = {
     "Verified": "_verify",
     "create_run": "_runs",
     "find_run": "_runs",
+    "forget_person": "_privacy",
+    "forget_texts": "_privacy",
     "list_runs": "_runs",
+    "list_texts": "_privacy",
     "observation_rows": "_export",
+    "person_reference": "_privacy",
+    "scrub": "_privacy",
+    "text_reference": "_privacy",
     "verify_journal": "_verify",
     "write_observations": "_export",
 }

@@ -28,7 +28,7 @@ _TO_HYPHEN = str.maketrans(dict.fromkeys(_HYPHENS, "-") | {"\u2018": "'", "\u201
 _TAGS = range(0xE0020, 0xE007F)
 #: what ends a sentence
 STOP = "."
-_TOKEN = re.compile(r"[^\W_]+(?:[@$!€|+][^\W_]+)*|[.!?;:\n。！？；]")
+_TOKEN = re.compile(r"[^\W_]+(?:[@$!€|+][^\W_]+)*|[.!?;。！？；]|\n[ \t]{0,20}\n")
 _LONE = re.compile(r"(?:(?<![^\W_])[^\W_][ .\-_*·,/\\]{1,3}){3}")
 
 
@@ -74,15 +74,16 @@ def fold(text: str) -> Folded:
 
 
 def _plain(text: str) -> tuple[str, int]:
-    kept, hidden = [], 0
+    kept, hidden, base = [], 0, ""
     for c in unicodedata.normalize("NFKD", text.translate(_TO_HYPHEN)):
         kind = unicodedata.category(c)
-        if kind == "Mn":
-            continue
+        if kind == "Mn" and base < "\u0530" and not (c == "\u0306" and base in "иИ"):
+            continue  # accents; marks of other scripts are letters of their own
         if kind == "Cf" or c in "\u115f\u1160\u3164\uffa0\u2800":
             hidden += 1
             continue
         kept.append(c)
+        base = c if kind != "Mn" else base
     # lower() of a few letters gives an accent back
     plain = unicodedata.normalize("NFC", "".join(kept)).lower().translate(_TO_HYPHEN)
     return re.sub(r"[^\W\d_]+", _unmask, plain), hidden

@@ -77,9 +77,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for guise, pattern in (
         ("a tag of a chat", r"<\|[a-z_]{2,24}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|instructions?|prompt|human|"
          r"start_of_turn|end_of_turn|function_calls|invoke|tool_call|tool_use|tool_code|thinking|s)>|<invoke name=|"
-         r"#{2,6} ?(?:instructions?|system|assistant|new task|response)\b[: ]{0,2}|\[ ?(?:system|assistant|admin|developer)[a-z ]{0,20}\]|"
+         r"#{1,6} ?(?:new |updated |your |hidden )?(?:system )?(?:instructions?|prompt|system|assistant|new task|response)\b[: ]{0,2}|\[ ?(?:system|assistant|admin|developer)[a-z ]{0,20}\]|"
          r"(?:begin|end|start) (?:of )?(?:system|hidden|secret|admin) (?:prompt|message|instructions?)"),
-        ("a turn of a chat", r"(?:^|\n)[ \t>*_-]{0,6}(?:system|assistant|user|human|ai|developer)(?: ?prompt| ?message)?[*_]{0,2} ?: ?\S"),
+        ("a turn of a chat", r"(?:^|\n)[ \t>*_-]{0,6}(?:(?:assistant|user|human)[*_]{0,2} ?: ?\S|(?:system|developer|ai)(?: ?prompt| ?message)?[*_]{0,2} ?: ?"
+         r"(?:you|ignore|from now|the assistant|always|never|do not|reveal|print|override|answer|respond|act|forget|disregard|new|stop|set|approve|dispense|execute|run|call)\b)"),
         ("a call of a tool", r"\"(?:tool_calls?|function_call|tool_use|tool_name|recipient_name)\" ?:|"
          r"\{ ?\"(?:name|function|tool|action)\" ?: ?\"[a-z_.]{2,60}\" ?, ?\"(?:arguments|parameters|args|input|action_input|kwargs)\"|"
          r"\baction ?: ?[a-z_]{2,40} ?\n ?action input ?:|\bos\.system ?\(|\bsubprocess\.|\bexec ?\(|\beval ?\(|"
@@ -97,6 +98,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
          r"\b(?:hey|hi|hello|attention|ok),? (?:ai|assistant|chatgpt|claude|gpt|llm|chatbot|language model|agent)\b|"
          r"\bfollow(?:ing)? (?:the |these |those )?(?:hidden|instructions? (?:below|in the|hidden|inside))|\bthe following (?:instructions?|text|commands?) (?:supersede|override|replace|take)s?\b|"
          r"\b(?:respond|reply|answer|output) (?:only|exclusively|with only|just) (?:with|in|by)?\b|\bstop (?:summari[sz]ing|reading|extracting|processing) (?:and|here|this|now)|\bsummary of this (?:paper|document) (?:must|should)\b|"
+         r"\b(?:any|every|all|the) (?:ai|llm|language model|assistant|chatbot|bot|ai model|ai agent|automated reader)s? (?:that |who |which )?(?:is |are )?(?:read|process|review|summari|scan|pars|extract|analy)|"
+         r"\b(?:note|message|instructions?|order|reminder) (?:to|for) (?:the |this |any )?(?:model|agent|reader|reviewer model) ?:|"
          r"\binstead of (?:summari[sz]ing|extracting|answering|analy[sz]ing)\b"),
         ("an attempt on the controls", r"\b(?:without|skip|bypass|disable|omit|suppress|turn off|deactivate|circumvent|ignore|switch off|do not (?:wait for|ask for|run|perform|apply)|no need (?:for|to wait for)) (?:the |any |all |your |further |human |asking (?:for )?(?:the |a |any )?|waiting for (?:the |any )?)?(?:human |safety |operator'?s? |person'?s? |user'?s? |manual |guard'?s? )?(?:safety (?:review|check|filter|rule|guard|limit|protocol)s?|approvals?|guardrails?|guard\b|safety\b|review step|confirmation|operator|user's consent|person's word|content filters?|interlocks?)|"
          r"\b(?:mark|label|flag|classify|rate|report|treat) (?:this|it|the|all|every|these) ?(?:design|recipe|experiment|batch|plan|document|paper|mixture|steps?|finding|text)?s? ?(?:as|to be) (?:safe|approved|harmless|allowed|verified|trusted|pre-?approved|non-?hazardous)|"

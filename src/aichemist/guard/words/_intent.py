@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from . import _vocabulary as v
 from ._agents import AGENTS, FAMILIES, Agent, Tier
 from ._fold import STOP, Folded, fold
 
 _CAS = re.compile(r"(?<!\d)(\d{2,7})\s?-\s?(\d{2})\s?-\s?(\d)(?!\d)")
-_VX = re.compile(r"(?<![A-Za-z0-9])V[-\u2010\u2011]?X(?![A-Za-z0-9]|[/=,.]\S)")
+_VX = re.compile(r"(?<![A-Za-z0-9])V[-\u2010\u2011]?X(?![A-Za-z0-9]|[/=,.]\S|-\d)")
 #: numbers and codes that are looked at in one text
 _LOOKED = 2000
 #: characters on each side in which languages without blanks are looked at
@@ -50,6 +50,7 @@ class _Words:
 
 MAKE, SPREAD, HARM, HURT = (_Words(w) for w in (v.MAKE, v.SPREAD, v.HARM, v.HURT))
 PEOPLE, PROTECT, EVADE, WATCH = (_Words(w) for w in (v.PEOPLE, v.PROTECT, v.EVADE, v.WATCH))
+SEEN, TOXIC = _Words(v.SEEN), _Words(v.TOXIC)
 _LISTS = (MAKE, SPREAD, HARM, HURT, PEOPLE, PROTECT, EVADE, WATCH)
 _M, _S, _H, _U, _P, _G, _E, _W = (1 << i for i in range(8))
 
@@ -108,6 +109,8 @@ def _in_sentence(sentence: Sequence[str], first: _First, starts: tuple[str, ...]
     hits = [h for h in _hits(sentence, first, starts, stems) if not _elsewhere(sentence, h)]
     marks = [_flags(w, flags) for w in sentence]
     whole = _Whole.of(sentence, marks)
+    if hits and not whole.wish and _unseen(sentence):
+        whole = evolve(whole, wish="evade")
     seen: dict[str, int] = {}
     for hit in hits:
         name = hit[2] if isinstance(hit[2], str) else hit[2].name
@@ -131,7 +134,7 @@ class _Whole:
 
     @classmethod
     def of(cls, sentence: Sequence[str], marks: Sequence[int]) -> _Whole:
-        wish = "harm" if _hurts(marks) else "evade" if _evades(sentence, marks) else ""
+        wish = "harm" if _hurts(marks) or _wishes_harm(sentence, marks) else "evade" if _evades(sentence, marks) else ""
         return cls(wish, any(m & _G for m in marks), tuple(i for i, m in enumerate(marks) if m & _H))
 
 
@@ -184,7 +187,8 @@ def _judge(sentence: Sequence[str], marks: Sequence[int], whole: _Whole, start: 
     own = sentence[start]
     rest = next((own[len(s) :] for s, _ in _names()[2] if own.startswith(s) and len(own) > len(s) + 3), "")
     # "sarin sensor", "degradation of sarin": work that protects, on this very name
-    guarded = rest in PROTECT or any(m & _G for m in after[:2])
+    joined = end < len(sentence) and sentence[end] in ("and", "or", "to")
+    guarded = rest in PROTECT or any(m & _G for m in after[: 0 if joined else 2])
     for mark, word in zip(reversed(before), reversed(near), strict=True):
         if mark & _G:
             guarded = True
@@ -215,6 +219,16 @@ def _governed(sentence: Sequence[str], marks: Sequence[int], start: int, kind: i
         if strange > 2:
             return False
     return False
+
+
+def _wishes_harm(sentence: Sequence[str], marks: Sequence[int]) -> bool:
+    """A word of harm, a wish to make or spread, and something that can do it."""
+    return any(m & _H for m in marks) and any(m & (_M | _S) for m in marks) and any(w in TOXIC for w in sentence)
+
+
+def _unseen(sentence: Sequence[str]) -> bool:
+    at = [i for i, w in enumerate(sentence) if w in v.NOT][:50]
+    return any(w in SEEN for i in at for w in sentence[i + 1 : i + 5])
 
 
 def _hurts(marks: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ MAKE = """
 make* making made synthes* synthetis* sintet* sintes* sintez* produc* prepar* manufactur* fabric* cook* brew* formulat*
 stabilis* stabiliz* purif* scale upscal* extract* isolat* distil* crystallis* crystalliz* acquir* obtain* buy* purchas*
 procure* maximise maximize optimise optimize optimising optimizing yield* potency lethality persisten* shelf enrich*
-weaponis* weaponiz* cultivat* grow* assembl* build* construct* create creating route* recipe* how generat* batch
+weaponis* weaponiz* cultivat* grow* assembl* build* construct* create creating route* recipe* how generat* batch devis* discover design* develop* improv* storage intensif* process cast casting convert*
 herstell* synthetisier* synthese* darstell* gewinn* kochen bauen bau anleitung fabrique* fabriquer synthetiser preparer
 produire fabricar sintetizar producir preparar elaborar produzir produzione produrre sintetizzare preparare fabbricare
 изготов* синтез* получ* произв* приготов* сварить
@@ -40,7 +40,7 @@ cancer* chemotherap* vaccin* protect* filter* adsor* remediat* residue* analys* 
 simulant* quantif* determin* histor* inhibitor* pharma* clinical* patient* toxicolog* biosens* scaveng* sequest* disposal*
 wastewater soil groundwater survey* review* exposure safety screening mineralis* mineraliz* removal remov* alarm*
 fluorescent probe probes electrochemical leukemia leukaemia lymphoma tumour* tumor* drug prodrug anaesthe* anesthe*
-prevent* reduc* minimi* suppress* abat* mitigat* captur* convention verification disarm* demilitaris* demilitariz* shellfish nachweis abbau sensor* detection degradation
+prevent* reduc* minimi* suppress* abat* mitigat* captur* test tests strips convention verification disarm* demilitaris* demilitariz* shellfish nachweis abbau sensor* detection degradation
 deteccion detecao rilevamento детект* обнаруж* разлож* 检测 降解 检测器
 """.split()
 
@@ -76,6 +76,12 @@ FIGURATIVE = frozenset(
     limit limits limited range cyclone atmosphere atmospheres dust volcanic eruption eruptions nucleation crystallization
     emission desorption synchronization""".split()
 )
+
+#: "that scanners do not see", "not on the schedule yet"
+NOT = frozenset("not never cannot nicht pas no не doesn't don't invisible".split())
+SEEN = "detect* see seen find found notice* recogni* scheduled schedule controlled listed list banned traced".split()
+#: what hurts where a word of harm and a wish stand beside it
+TOXIC = "toxic* poison* gas gases aerosol* chemical* agent* explosi* substance* compound* toxin* powder spores".split()
 
 #: controlled things in general
 CLASSES: dict[tuple[str, ...], str] = {
