@@ -83,7 +83,7 @@ def look(follower: Follower) -> View:
         lab_time=clock_text(follower.lab_time_s),
         done=len(known.observations),
         budget=campaign.goal.budget_samples,
-        best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula}",
+        best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula} ({best.origin})",
         ended=known.finished or "",
         alarms=tuple(_alarms(state)),
         stations=tuple(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Space
+from attrs import evolve
+
+from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Space, software
 
 from ._first_batch import with_favoured
 from ._hypothesis import state_hypothesis
@@ -40,4 +42,7 @@ def design_batch(
     if proposals and all(p.origin == "initial" for p in proposals):
         proposals = with_favoured(proposals, space, digest, [*(o.recipe for o in observations), *pending], seed=seed)
     hypothesis = state_hypothesis(digest, observations, proposals, space, objective, batch=batch, seed=seed)
-    return Design(batch, hypothesis, space, protocol, proposals, chosen.name)
+    hypothesis = evolve(hypothesis, made_by=software("templates of hypotheses"))
+    return Design(
+        batch, hypothesis, space, protocol, proposals, chosen.name, software(f"learner {chosen.name}")
+    )  # fmt: skip

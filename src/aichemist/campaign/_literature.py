@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Reading, RecordsError, Skipped
+from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Maker, Reading, RecordsError, Skipped, version
 
 from ._file import Campaign
 from ._words import flags_note, screened
@@ -249,7 +249,9 @@ def literature_digest(campaign: Campaign, database: Database | None) -> Digest:
     found = digest(
         _noting(library(database), flagged), campaign.goal, _components(campaign), corpus=name, skipped=skipped
     )
-    return evolve(found, notes=(*found.notes, *flags_note(flagged)))
+    return evolve(
+        found, notes=(*found.notes, *flags_note(flagged)), made_by=Maker("rule", "reading", version())
+    )  # fmt: skip
 
 
 def _noting(readings: Iterator[Reading], flagged: dict[str, tuple[str, ...]]) -> Iterator[Reading]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from aichemist.chemistry import Experiment, InfeasibleError, Observation, RefusedError, to_plain
+from aichemist.chemistry import Experiment, InfeasibleError, MadeBy, Observation, RefusedError, to_plain
 from aichemist.guard import amounts, review
+from aichemist.lab.drivers import Signal
 from aichemist.lab.execution import (
     PLACES,
     Executor,
@@ -102,7 +103,7 @@ class Loop:
         self.state = stand.campaign
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
-        self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name)
+        self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name, mark=_mark(campaign))
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notify), self._signals,
             make_clock(clock, stand.lab_time_s),
@@ -379,9 +380,10 @@ class Loop:
         value, uncertainty, details, problem = self._analyser.analyse(signal, objective, *others)
         batch = self.executor.state.samples[sample].batch
         index = int(sample.rsplit("-", 1)[1])
+        made_by = _maker_of_signals([signal, *more])
         record = Observation(
             sample, batch, self.state.designs[batch].proposals[index - 1].recipe, objective.name, value, uncertainty,
-            objective.unit, "twin", tuple(names), details, problem, self.executor.state.lab_time_s,
+            objective.unit, made_by, tuple(names), details, problem, self.executor.state.lab_time_s,
         )  # fmt: skip
         self.executor.flush()
         self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
@@ -504,6 +506,19 @@ class Loop:
 def sample_name(batch: int, index: int) -> str:
     """Names count from 1: ``b003-05`` is the fifth vial of the third batch."""
     return f"b{batch:03d}-{index:02d}"
+
+
+def _mark(campaign: Campaign) -> str:
+    """What every message says where there is a twin in the lab."""
+    lab = campaign.lab
+    twins = [d.driver == "twin" for d in (*lab.stations, *lab.robots)]
+    return "simulated" if all(twins) else "partly simulated" if any(twins) else ""
+
+
+def _maker_of_signals(signals: Sequence[Signal]) -> MadeBy:
+    """The twin where any of the signals is simulated: what rests on a simulation is never shown as measured."""
+    makers = {str(s.metadata.get("made_by", "twin")) for s in signals}
+    return "twin" if "twin" in makers else "person" if "person" in makers else "instrument"
 
 
 def robots_at(state: State) -> dict[str, str]:

@@ -73,20 +73,23 @@ class Notifier:
         urls: addresses as apprise writes them, e.g. ``mailto://...``; ``$NAME`` is taken from the environment.
         on: the topics to tell.
         run: the run's name, for the titles.
+        mark: stands in every title, e.g. ``simulated``.
     """
 
-    def __init__(self, urls: Iterable[str], on: Sequence[str] = TOPICS, *, run: str = "", kept: int = _KEPT) -> None:
+    def __init__(
+        self, urls: Iterable[str], on: Sequence[str] = TOPICS, *, run: str = "", mark: str = "", kept: int = _KEPT
+    ) -> None:
         self._urls = tuple(dict.fromkeys(u for url in urls if (u := os.path.expandvars(url.strip()))))
-        self._on, self._run = frozenset(on), run
+        self._on, self._run, self._mark = frozenset(on), run, mark
         self._queue: Queue[tuple[str, str]] = Queue(kept)
         self._thread: Thread | None = None
         self._lock, self._closing = Lock(), Event()
         self._warned: set[str] = set()
 
     @classmethod
-    def of(cls, urls: Iterable[str] = (), on: Sequence[str] = TOPICS, *, run: str = "") -> Notifier:
+    def of(cls, urls: Iterable[str] = (), on: Sequence[str] = TOPICS, *, run: str = "", mark: str = "") -> Notifier:
         """For the addresses of a campaign file and those in ``AICHEMIST_NOTIFY``."""
-        return cls([*urls, *os.environ.get(ENVIRONMENT, "").split(",")], on, run=run)
+        return cls([*urls, *os.environ.get(ENVIRONMENT, "").split(",")], on, run=run, mark=mark)
 
     def __bool__(self) -> bool:
         """Whether there is anybody to tell."""
@@ -99,7 +102,8 @@ class Notifier:
         """Tell of a journal entry, where there is something to tell."""
         message = message_for(kind, payload, self._run) if self._urls else None
         if message is not None:
-            self.tell(*message)
+            kind, title, body = message
+            self.tell(kind, f"{title} ({self._mark})" if self._mark else title, body)
 
     def tell(self, kind: str, title: str, body: str) -> None:
         """Put a message of topic ``kind`` into the queue."""

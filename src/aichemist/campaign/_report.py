@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aichemist.chemistry import AIChemistError, Observation, RecordsError, Simplex, format_duration
+from aichemist.chemistry import AIChemistError, Observation, RecordsError, Simplex, format_duration, maker_of, origin
 
 from ._history import bars, histories, losses
 from ._runs import Run
@@ -50,15 +50,20 @@ def write_report(run: Run) -> Path:
         "calibration": _plots.calibration(calibration, objective),
         "gantt": _plots.gantt(found, devices),
     }
+    told = origins(run)
+    for figure in figures.values():
+        _plots.mark(figure, told)
     environment = Environment(
         loader=PackageLoader("aichemist.campaign", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["duration"] = format_duration
     environment.filters["number"] = _number
+    environment.filters["maker"] = maker_of
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
-        calibration=calibration, believed=_believed(run), plots={name: _svg(f) for name, f in figures.items()},
+        calibration=calibration, believed=_believed(run), plots={name: _svg(f, told) for name, f in figures.items()},
+        origin=told, simulated="simulated" in told, written=_written(run),
         rows=_rows(run, histories(pairs)), priors=_priors(run), choices=_choices(run),
         lost=losses(pairs), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
@@ -69,7 +74,7 @@ def write_report(run: Run) -> Path:
     write_observations(run.folder, run.observations, campaign.space)
     for name, figure in figures.items():
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=140)
+        figure.savefig(buffer, format="png", dpi=140, metadata={"Description": f"{told}; {run.name}", "Source": told})
         _write(run.folder / f"{name}.png", buffer.getvalue())
     return _write(run.folder / "report.html", html.encode())
 
@@ -87,9 +92,28 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _svg(figure: Figure) -> str:
+def origins(run: Run) -> str:
+    """Where the figures of a run come from, in words; the lab's kind while there are none."""
+    if run.observations:
+        return origin(o.made_by for o in run.observations)
+    lab = run.campaign.lab
+    twins = any(d.driver == "twin" for d in (*lab.stations, *lab.robots))
+    return "simulated" if twins else "entered by a person"
+
+
+def _written(run: Run) -> list[str]:
+    """Language models that something in the digest comes from."""
+    digest = run.state.digest
+    if digest is None:
+        return []
+    reported = (*digest.elements, *digest.precursors, *digest.values, *digest.conditions, *digest.fractions, *digest.quantities)
+    makers = {e.made_by for r in (*reported, *digest.contradictions) for e in r.evidence}
+    return sorted(m.label for m in map(maker_of, makers) if m.ai_generated)
+
+
+def _svg(figure: Figure, told: str) -> str:
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Description": told})
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 

@@ -37,6 +37,7 @@ from ._literature import (
     Skipped,
     Value,
 )
+from ._maker import ORIGINS, Maker, MakerKind, maker_of, origin, software, version
 from ._operations import OPERATIONS, ROBOT_OPERATIONS, Parameter
 from ._protocol import Protocol, Scaled, StepTemplate, parse_protocol
 from ._records import (
@@ -52,6 +53,7 @@ from ._records import (
     Goal,
     Hypothesis,
     LabLimits,
+    MadeBy,
     Objective,
     Observation,
     Outcome,
@@ -74,15 +76,10 @@ if TYPE_CHECKING:
     from ._space_file import SpaceFile, build_space
 
 __all__ = [
-    "ATOMIC_WEIGHTS",
-    "COMPARATORS",
-    "OPERATIONS",
-    "OUTCOMES",
-    "ROBOT_OPERATIONS",
-    "SECTION_KINDS",
-    "SI_UNITS",
     "AIChemistError",
+    "ATOMIC_WEIGHTS",
     "Action",
+    "COMPARATORS",
     "Column",
     "Condition",
     "Constraint",
@@ -106,7 +103,13 @@ __all__ = [
     "InputError",
     "LabLimits",
     "Link",
+    "MadeBy",
+    "Maker",
+    "MakerKind",
     "Mention",
+    "OPERATIONS",
+    "ORIGINS",
+    "OUTCOMES",
     "Objective",
     "Observation",
     "Outcome",
@@ -115,6 +118,7 @@ __all__ = [
     "Procedure",
     "Proposal",
     "Protocol",
+    "ROBOT_OPERATIONS",
     "ReadTable",
     "Reading",
     "Recipe",
@@ -123,6 +127,8 @@ __all__ = [
     "Reported",
     "Review",
     "RunExistsError",
+    "SECTION_KINDS",
+    "SI_UNITS",
     "Scaled",
     "Section",
     "Simplex",
@@ -147,14 +153,18 @@ __all__ = [
     "integer",
     "load_protocol",
     "load_toml",
+    "maker_of",
     "molar_mass",
     "ordinal",
+    "origin",
     "parse_constraint",
     "parse_expression",
     "parse_protocol",
     "parse_quantity",
+    "software",
     "to_plain",
     "validated",
+    "version",
 ]
 
 

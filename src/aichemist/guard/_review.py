@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import Literal
 
-from aichemist.chemistry import Design, Experiment, Finding, LabLimits, Review
+from aichemist.chemistry import Design, Experiment, Finding, LabLimits, Maker, Review, version
 
 from ._rules import OWN_RULES, Context, Rule
 
@@ -45,4 +45,4 @@ def review(
     outcome: Literal["allow", "approval", "refuse"] = (
         "refuse" if "refuse" in outcomes else "approval" if "approval" in outcomes else "allow"
     )
-    return Review(outcome, tuple(findings), tuple(r.id for r in rules))
+    return Review(outcome, tuple(findings), tuple(r.id for r in rules), Maker("rule", "guard", version()))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aichemist.chemistry import Observation, RecordsError, Space
+from aichemist.chemistry import Observation, RecordsError, Space, origin, version
 
 
 def observation_rows(observations: Sequence[Observation], space: Space) -> list[dict[str, Any]]:
@@ -25,6 +25,7 @@ def observation_rows(observations: Sequence[Observation], space: Space) -> list[
                 f"{o.name}_uncertainty_{o.unit}": o.uncertainty,
                 "problem": o.problem,
                 "made_by": o.made_by,
+                "origin": o.origin,
                 "lab_time_s": o.lab_time_s,
                 **{name: o.details.get(name) for name in details},
                 "raw_data": " ".join(o.raw_data),
@@ -60,7 +61,9 @@ def write_observations(folder: Path, observations: Sequence[Observation], space:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         parts[0].write_text(text.getvalue(), encoding="utf-8")
-        pq.write_table(pa.Table.from_pylist(rows), parts[1])
+        told = {"aichemist.origin": origin(o.made_by for o in observations), "aichemist.ai_generated": "no",
+                "aichemist.recipes_proposed_by": "software", "aichemist.version": version()}  # fmt: skip
+        pq.write_table(pa.Table.from_pylist(rows).replace_schema_metadata(told), parts[1])
         for part, path in zip(parts, paths, strict=True):
             part.replace(path)
     except OSError as error:
