@@ -76,15 +76,23 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
             console.print(f"  then: {run.state.judgements[batch]}")
 
 
-@click.command(epilog="\b\nExample:\n  aichemist report a1")
+@click.command(
+    epilog="\b\nExamples:\n  aichemist report a1\n  aichemist report a1 --redact policy.toml\n"
+    "  aichemist report a1 --redact campaign"
+)
 @click.argument("name", metavar="RUN")
+@click.option(
+    "--redact", default=None, metavar="POLICY",
+    help="Leave out names, notes, recipes as a policy file says, or 'campaign' for [privacy] of the campaign file; "
+    "the files go into the folder 'redacted' of the run.",
+)
 @runs_option
 @json_option
-def report(name: str, runs: Path | None, as_json: bool) -> None:
-    """Write the report of RUN, also of one that has not ended."""
+def report(name: str, redact: str | None, runs: Path | None, as_json: bool) -> None:
+    """Write the report of RUN, also of one that has not ended: HTML, plots, CSV, Parquet."""
     from ..campaign import open_run
 
-    run = open_run(name, runs=runs)
+    run = open_run(name, runs=runs, redact=redact)
     path = run.report()
     if as_json:
         print_json({"report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file())})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._pages import attribution, document_page, index_page
     from ._people import Asked, answer, control
     from ._progress import CampaignState
+    from ._redact import PrivacyPolicy, load_policy
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
     from ._words import answer_problem, goal_findings
@@ -33,6 +34,7 @@ __all__ = [
     "Loop",
     "Notifier",
     "Plan",
+    "PrivacyPolicy",
     "Progress",
     "ReadingProgress",
     "Removal",
@@ -55,6 +57,7 @@ __all__ = [
     "library",
     "literature_digest",
     "load_campaign",
+    "load_policy",
     "message_for",
     "open_chores",
     "open_database",
@@ -69,6 +72,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "PrivacyPolicy": "_redact",
+    "load_policy": "_redact",
     "Removal": "_forget",
     "forget": "_forget",
     "forget_private": "_forget",

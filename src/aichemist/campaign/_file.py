@@ -28,6 +28,7 @@ from aichemist.chemistry import (
 from aichemist.lab.layout import Lab, Robot, Station, parse_lab
 
 from ._examples import examples_folder
+from ._redact import PrivacyPolicy
 
 
 @frozen
@@ -137,6 +138,7 @@ class _File(_Strict):
     learner: _Learner = _Learner()
     reading: _Reading = _Reading()
     notify: _Notify = _Notify()
+    privacy: PrivacyPolicy | None = None
 
 
 #: largest grid that a campaign may enumerate

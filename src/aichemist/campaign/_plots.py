@@ -29,6 +29,14 @@ def mark(figure: Figure, origin: str) -> Figure:
     return figure
 
 
+def left_out(why: str) -> Figure:
+    """In place of a plot that is not shown."""
+    figure, axes = _figure(4.8, 1.6)
+    axes.text(0.5, 0.5, why, ha="center", va="center", transform=axes.transAxes)
+    axes.axis("off")
+    return figure
+
+
 def _figure(width: float, height: float) -> tuple[Figure, Any]:
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from aichemist.chemistry import AIChemistError, Observation, RecordsError, Simplex, format_duration, maker_of, origin
 
 from ._history import bars, histories, losses
+from ._redact import redacted
 from ._runs import Run
 from ._sources import overpotential_map, twin_rank
 
@@ -37,11 +38,12 @@ def write_report(run: Run) -> Path:
 
     from . import _plots
 
-    campaign, state = run.campaign, run.state
-    objective = campaign.objective
+    folder, hidden, full = run.folder, False, run
+    believed, calibration, rank = _believed(run), _calibration(run), twin_rank(run)
+    objective = run.campaign.objective
+    campaign = run.campaign
     pairs = [(e.kind, e.payload) for e in run.entries]
     found = bars(pairs)
-    calibration = _calibration(run)
     devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
     library = _library(run)
     figures = {
@@ -53,6 +55,17 @@ def write_report(run: Run) -> Path:
     told = origins(run)
     for figure in figures.values():
         _plots.mark(figure, told)
+    lines = histories(pairs)
+    if run.policy is not None:
+        hidden = run.policy.recipes == "remove"
+        folder = run.folder / "redacted"
+        run = redacted(run, run.policy)
+        if hidden:
+            figures["composition"] = _plots.left_out("recipes are left out here")
+            _plots.mark(figures["composition"], told)
+            lines = {name: [] for name in lines}
+            believed = None
+    campaign, state = run.campaign, run.state
     environment = Environment(
         loader=PackageLoader("aichemist.campaign", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -61,22 +74,22 @@ def write_report(run: Run) -> Path:
     environment.filters["number"] = _number
     environment.filters["maker"] = maker_of
     html = environment.get_template("report.html.j2").render(
-        run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=twin_rank(run),
-        calibration=calibration, believed=_believed(run), plots={name: _svg(f, told) for name, f in figures.items()},
+        run=run, campaign=campaign, objective=objective, state=state, best=run.best, rank=rank,
+        calibration=calibration, believed=believed, plots={name: _svg(f, told) for name, f in figures.items()},
         origin=told, simulated="simulated" in told, written=_written(run),
-        rows=_rows(run, histories(pairs)), priors=_priors(run), choices=_choices(run),
+        rows=_rows(run, lines), priors=_priors(run), choices=_choices(run),
         lost=losses(pairs), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
-        histories=histories(pairs),
+        histories=lines, redacted=full.policy is not None, hidden=hidden,
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
         commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
     )  # fmt: skip
-    write_observations(run.folder, run.observations, campaign.space)
+    write_observations(folder, run.observations, None if hidden else campaign.space)
     for name, figure in figures.items():
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=140, metadata={"Description": f"{told}; {run.name}", "Source": told})
-        _write(run.folder / f"{name}.png", buffer.getvalue())
-    return _write(run.folder / "report.html", html.encode())
+        _write(folder / f"{name}.png", buffer.getvalue())
+    return _write(folder / "report.html", html.encode())
 
 
 def _write(path: Path, content: bytes) -> Path:

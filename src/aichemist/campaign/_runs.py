@@ -16,6 +16,7 @@ from aichemist.chemistry import InputError, Observation, RecordsError, from_plai
 
 from ._file import Campaign, Documents, build_campaign
 from ._progress import CampaignState
+from ._redact import PrivacyPolicy, Redactor, policy_of
 from ._snapshots import Stand, lab_state, read_stand
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Run:
     campaign: Campaign
     state: CampaignState
     stand: Stand
+    policy: PrivacyPolicy | None = None
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -69,9 +71,13 @@ class Run:
 
         database = open_database(self.folder.parent, create=False)
         shown = References(database).shown
+        actor = shown
+        if self.policy is not None:
+            redactor = Redactor(database, self.policy, self.campaign.documents)
+            shown, actor = redactor.shown, redactor.actor
         try:
             return tuple(
-                evolve(e, payload=shown(e.payload), actor=shown(e.actor))
+                evolve(e, payload=shown(e.payload), actor=actor(e.actor))
                 for e in RunJournal(database, find_run(database, self.name).id).entries()
             )
         finally:
@@ -105,7 +111,10 @@ class Run:
         return {name: loss.reason for name, loss in losses((e.kind, e.payload) for e in self.entries).items()}
 
     def report(self) -> Path:
-        """Write ``report.html``, the plots and the observation tables; the path of the report."""
+        """Write ``report.html``, the plots and the observation tables; the path of the report.
+
+        Of a run opened with a policy they go into the folder ``redacted`` of the run.
+        """
         from ._report import write_report
 
         return write_report(self)
@@ -171,21 +180,31 @@ def resume(
         return _go(campaign, info, database, runs, clock or str(info.config["clock"]), listener)
 
 
-def open_run(name: str, *, runs: str | Path | None = None) -> Run:
+def open_run(name: str, *, runs: str | Path | None = None, redact: str | PrivacyPolicy | None = None) -> Run:
     """Look at a run, also while another process runs it.
 
+    Args:
+        redact: a policy, a policy file, or ``campaign`` for the ``[privacy]`` of the run's campaign file: what it
+            removes is not in the run that comes back.
+
     Raises:
+        InputError: the policy cannot be read.
         RecordsError: no such run.
     """
     from aichemist.records import References, RunJournal, find_run
 
     database = open_database(runs, create=False)
     info = find_run(database, name)
-    stand = read_stand(RunJournal(database, info.id), References(database).shown)
+    documents = from_plain(info.config["documents"], Documents)
+    policy = policy_of(redact, documents) if isinstance(redact, str) else redact
+    shown = References(database).shown
+    if policy is not None:
+        shown = Redactor(database, policy, documents).shown
+    stand = read_stand(RunJournal(database, info.id), shown)
     database.close()
     return Run(
-        name, runs_folder(runs) / name, true_status(info, runs), info.seed,
-        build_campaign(from_plain(info.config["documents"], Documents)), stand.campaign, stand,
+        name, runs_folder(runs) / name, true_status(info, runs), info.seed, build_campaign(documents), stand.campaign,
+        stand, policy,
     )  # fmt: skip
 
 

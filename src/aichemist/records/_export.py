@@ -11,8 +11,8 @@ from typing import Any
 from aichemist.chemistry import Observation, RecordsError, Space, origin, version
 
 
-def observation_rows(observations: Sequence[Observation], space: Space) -> list[dict[str, Any]]:
-    """One flat row per observation; units stand in the column names."""
+def observation_rows(observations: Sequence[Observation], space: Space | None) -> list[dict[str, Any]]:
+    """One flat row per observation; units stand in the column names. Without a space the recipes are left out."""
     details = sorted({name for o in observations for name in o.details})
     rows = []
     for o in observations:
@@ -20,7 +20,7 @@ def observation_rows(observations: Sequence[Observation], space: Space) -> list[
             {
                 "sample": o.sample,
                 "batch": o.batch,
-                **_columns(space, o),
+                **({} if space is None else _columns(space, o)),
                 f"{o.name}_{o.unit}": o.value,
                 f"{o.name}_uncertainty_{o.unit}": o.uncertainty,
                 "problem": o.problem,
@@ -46,7 +46,7 @@ def _columns(space: Space, observation: Observation) -> dict[str, Any]:
     return row
 
 
-def write_observations(folder: Path, observations: Sequence[Observation], space: Space) -> list[Path]:
+def write_observations(folder: Path, observations: Sequence[Observation], space: Space | None) -> list[Path]:
     """Write ``observations.csv`` and ``observations.parquet``; each appears whole or not at all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
