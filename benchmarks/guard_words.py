@@ -20,8 +20,10 @@ from aichemist.guard.words import screen
 
 #: baseline: the words that come to mind first, looked for anywhere in the lower-case text
 KEYWORDS = (
-    "sarin", "soman", "tabun", "vx", "novichok", "mustard gas", "nerve agent", "nerve gas", "ricin", "anthrax", "botulinum",
-    "lewisite", "phosgene", "cyanide", "explosive", "bomb", "tatp", "hmtd", "petn", "rdx", "tnt", "nitroglycerin", "meth",
+    "sarin", "soman", "tabun", "vx", "novichok", "mustard gas", "nerve agent", "nerve gas", "ricin", "anthrax",
+    "botulinum",
+    "lewisite", "phosgene", "cyanide", "explosive", "bomb", "tatp", "hmtd", "petn", "rdx", "tnt", "nitroglycerin",
+    "meth",
     "mdma", "heroin", "cocaine", "fentanyl", "poison", "kill", "weapon", "ignore", "instructions", "system prompt",
     "assistant must", "jailbreak", "you are now",
 )  # fmt: skip
@@ -74,10 +76,14 @@ def main() -> None:
     times = _times(given.quick)
     print("\nseconds: " + ", ".join(f"{name} {seconds:.3g}" for name, seconds in times.items()))
     if given.json:
-        given.json.write_text(json.dumps({"rows": rows, "seconds": times}, indent=1, ensure_ascii=False), encoding="utf-8")
+        given.json.write_text(
+            json.dumps({"rows": rows, "seconds": times}, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
 
 
-def _row(name: str, parts: Any, counts: Callable[[str], bool], wanted: str, texts: dict[str, list[str]]) -> dict[str, Any]:
+def _row(
+    name: str, parts: Any, counts: Callable[[str], bool], wanted: str, texts: dict[str, list[str]]
+) -> dict[str, Any]:
     chosen = [(t, kind) for key, kind in parts for t in texts[key]]
     row: dict[str, Any] = {"name": name, "texts": len(chosen)}
     for who, judge in (("screening", screened), ("keywords", keywords)):
@@ -97,7 +103,8 @@ def _times(quick: bool) -> dict[str, float]:
     cases = {"article of 60,000 characters": article}
     if not quick:
         cases |= {
-            "10^6 of one letter": "a" * LONG, "10^6 of sarin": "sarin " * (LONG // 6), "10^6 of comments": "<!-- " * (LONG // 5),
+            "10^6 of one letter": "a" * LONG, "10^6 of sarin": "sarin " * (LONG // 6),
+            "10^6 of comments": "<!-- " * (LONG // 5),
             "10^6 of lone letters": "a b " * (LONG // 4), "10^6 of digits": "1-" * (LONG // 2),
         }  # fmt: skip
     taken = {}

@@ -101,7 +101,16 @@ def test_a_journal_from_before_can_be_read() -> None:
 
     assert from_plain({"outcome": "allow", "findings": [], "rules": []}, Review).made_by.kind == "rule"
     assert from_plain({"statement": "s", "numbers": {}, "refuted_if": ""}, Hypothesis).made_by.kind == "software"
-    old = {"document": "d", "title": "", "doi": "", "licence": "", "sentence": "s", "start": 0, "end": 1, "confidence": 1.0}
+    old = {
+        "document": "d",
+        "title": "",
+        "doi": "",
+        "licence": "",
+        "sentence": "s",
+        "start": 0,
+        "end": 1,
+        "confidence": 1.0,
+    }
     assert from_plain(old, Evidence).made_by == "rules"
 
 
@@ -111,5 +120,7 @@ def test_makers_from_the_texts_of_facts() -> None:
     assert made == Maker("model", "Qwen/Qwen3-8B", "1", "0123456789ab") and made.ai_generated
     assert made.label == "AI-generated: Qwen/Qwen3-8B (prompt 1, 0123456789ab)"
     assert maker_of("qwen (prompt 1)").prompt == "" and maker_of("Ada", corrected=True).kind == "person"
-    assert origin(["twin", "twin"]) == "simulated" and origin(["twin", "person"]) == "1 simulated, 1 entered by a person"
+    assert (
+        origin(["twin", "twin"]) == "simulated" and origin(["twin", "person"]) == "1 simulated, 1 entered by a person"
+    )
     assert origin([]) == "none"

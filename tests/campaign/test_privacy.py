@@ -51,7 +51,9 @@ def test_a_run_stopped_and_resumed_holds_references_and_forgets(files: Path) -> 
     assert told["scrubbed"] and told["left"] == [] and told["files"] == [str(runs / "a" / "notes.html")]
     (runs / "a" / "notes.html").unlink()
     for file in runs.rglob("*"):
-        assert not file.is_file() or (NAME.encode() not in file.read_bytes() and WHY.encode() not in file.read_bytes()), file
+        assert not file.is_file() or (
+            NAME.encode() not in file.read_bytes() and WHY.encode() not in file.read_bytes()
+        ), file
     sound = CliRunner().invoke(cli, ["verify", "a", "--runs", str(runs)])
     assert sound.exit_code == 0, sound.output
     after = open_run("a", runs=runs)

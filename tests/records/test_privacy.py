@@ -73,7 +73,11 @@ def test_the_same_name_is_the_same_person_and_the_same_text_is_not_the_same_id(d
         assert person_reference(connection, "Ada") == person_reference(connection, "Ada") != "Ada"
         assert person_reference(connection, "executor") == "executor"
         one, two = (text_reference(connection, "lunch", kind="why") for _ in range(2))
-        assert one != two and text_reference(connection, "", kind="why") == "" and text_reference(connection, one, kind="") == one
+        assert (
+            one != two
+            and text_reference(connection, "", kind="why") == ""
+            and text_reference(connection, one, kind="") == one
+        )
         assert connection.execute(select(person.c.roles)).scalars().all() == [[]]
 
 
@@ -115,7 +119,9 @@ def test_rows_with_plain_names_of_older_databases(database: Database, tmp_path: 
         row = {**fields, "paper": "p", "document": "d", "start": 0, "stop": 1, "subject": {}, "fields": {}}
         from datetime import UTC, datetime
 
-        connection.execute(insert(literature_correction).values(**row | {"who": NAME, "note": NOTE, "made_at": datetime.now(UTC)}))
+        connection.execute(
+            insert(literature_correction).values(**row | {"who": NAME, "note": NOTE, "made_at": datetime.now(UTC)})
+        )
     assert References(database).shown(made.entries()[0].actor) == NAME  # still valid, still shown
     done = forget_person(database, NAME, why="she asked for it")
     assert done.rows == 2 and done.snapshots == 1 and done.left == ("1 journal entries of run old",)

@@ -64,7 +64,9 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     )
     shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "from", "raw data")
     for o in valid[:top]:
-        shown.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", o.origin, ", ".join(o.raw_data))
+        shown.add_row(
+            o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", o.origin, ", ".join(o.raw_data)
+        )
     console.print(shown)
     for sample, reason in run.quarantined.items():
         console.print(f"quarantined: {sample} ({reason})", markup=False)
@@ -82,7 +84,9 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
 )
 @click.argument("name", metavar="RUN")
 @click.option(
-    "--redact", default=None, metavar="POLICY",
+    "--redact",
+    default=None,
+    metavar="POLICY",
     help="Leave out names, notes, recipes as a policy file says, or 'campaign' for [privacy] of the campaign file; "
     "the files go into the folder 'redacted' of the run.",
 )
@@ -127,7 +131,8 @@ def run_summary(run: Run) -> dict[str, Any]:
         "observations": [
             {
                 "sample": o.sample, "batch": o.batch, "recipe": dict(o.recipe.values), "value": o.value,
-                "uncertainty": o.uncertainty, "unit": o.unit, "made_by": o.made_by, "origin": o.origin, "problem": o.problem, "raw_data": list(o.raw_data),
+                "uncertainty": o.uncertainty, "unit": o.unit, "made_by": o.made_by,
+                "origin": o.origin, "problem": o.problem, "raw_data": list(o.raw_data),
             }
             for o in run.observations
         ],

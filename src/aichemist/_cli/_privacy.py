@@ -72,9 +72,7 @@ def show(by: str, runs: Path | None, as_json: bool) -> None:
     Console().print(shown)
 
 
-@privacy.command(
-    "forget-text", epilog="\b\nExample:\n  aichemist privacy forget-text 3fa9c2 --why 'names a patient'"
-)
+@privacy.command("forget-text", epilog="\b\nExample:\n  aichemist privacy forget-text 3fa9c2 --why 'names a patient'")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 @_WHY
 @_WHO
@@ -105,8 +103,8 @@ def scrub(ctx: click.Context, runs: Path | None) -> None:
 
 
 _BUSY = (
-    "another process has the database open, so bytes of what was forgotten may still be in its file; when it has ended: "
-    "aichemist privacy scrub"
+    "another process has the database open, so bytes of what was forgotten may still be in its file; when it "
+    "has ended: aichemist privacy scrub"
 )
 
 

@@ -41,7 +41,8 @@ class ReadingProgress:
 class FolderReport:
     """What became of a folder: files read, unchanged since last time, the same paper as another, and skipped.
 
-    ``flagged``: documents (id, remarks) whose text speaks to a program or of harm. ``older`` of the unchanged ones were read by another version of the reader; ``skipped_before`` are files that were
+    ``flagged``: documents (id, remarks) whose text speaks to a program or of harm. ``older`` of the unchanged ones were
+    read by another version of the reader; ``skipped_before`` are files that were
     left out at an earlier time and were not tried now.
     """
 

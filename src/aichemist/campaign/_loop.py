@@ -103,7 +103,9 @@ class Loop:
         self.state = stand.campaign
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
-        self._notifier = Notifier.of(campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name, mark=_mark(campaign))
+        self._notifier = Notifier.of(
+            campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name, mark=_mark(campaign)
+        )
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notify), self._signals,
             make_clock(clock, stand.lab_time_s),

@@ -181,7 +181,11 @@ def _value_row(item: Item) -> dict[str, Any]:
     v = item.record
     assert isinstance(v, Value)
     maker = maker_of(v.made_by, corrected=bool(item.corrections))
-    remarks = [*(["from another paper"] if v.cited else []), *v.flags, *([] if v.made_by == "rules" or maker.ai_generated else [v.made_by])]
+    remarks = [
+        *(["from another paper"] if v.cited else []),
+        *v.flags,
+        *([] if v.made_by == "rules" or maker.ai_generated else [v.made_by]),
+    ]
     return {
         "id": item.id, "property": v.property, "number": shown_number(v), "conditions": _conditions(v.conditions),
         "material": v.material, "reaction": v.reaction, "confidence": v.confidence, "remarks": ", ".join(remarks),

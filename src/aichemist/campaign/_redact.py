@@ -186,5 +186,3 @@ def policy_of(text: str, documents: Documents) -> PrivacyPolicy:
             "the campaign file of this run has no [privacy]", key="--redact", value=text, mend="name a policy file"
         )
     return validated(_PolicyFile, {"privacy": table}, file=Path(documents.paths["campaign"])).privacy
-
-

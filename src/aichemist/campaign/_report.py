@@ -119,7 +119,14 @@ def _written(run: Run) -> list[str]:
     digest = run.state.digest
     if digest is None:
         return []
-    reported = (*digest.elements, *digest.precursors, *digest.values, *digest.conditions, *digest.fractions, *digest.quantities)
+    reported = (
+        *digest.elements,
+        *digest.precursors,
+        *digest.values,
+        *digest.conditions,
+        *digest.fractions,
+        *digest.quantities,
+    )
     makers = {e.made_by for r in (*reported, *digest.contradictions) for e in r.evidence}
     return sorted(m.label for m in map(maker_of, makers) if m.ai_generated)
 

@@ -21,7 +21,9 @@ _KEPT = 5
 def goal_findings(campaign: Campaign) -> tuple[Finding, ...]:
     """What the words of a campaign want: its goal, and the names of what it takes from the shelf."""
     stocks = [text for s in campaign.lab.limits().stocks for text in (s.name.replace("_", " "), s.substance) if text]
-    used = ". ".join(dict.fromkeys([campaign.name.replace("-", " ").replace("_", " "), campaign.protocol.title, *stocks]))
+    used = ". ".join(
+        dict.fromkeys([campaign.name.replace("-", " ").replace("_", " "), campaign.protocol.title, *stocks])
+    )
     found = dict.fromkeys((*_screened(campaign.goal.statement), *_screened(used)))
     return tuple(found)
 
@@ -63,8 +65,8 @@ def flags_note(flagged: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     shown = ", ".join(list(flagged)[:5]) + (", ..." if len(flagged) > 5 else "")
     many = len(flagged) > 1
     return (
-        f"{len(flagged)} document{'s hold' if many else ' holds'} text that speaks to a program or of harm; it is kept as "
-        f"data and nothing of it is followed: {shown}",
+        f"{len(flagged)} document{'s hold' if many else ' holds'} text that speaks to a program or of harm; it is kept "
+        f"as data and nothing of it is followed: {shown}",
     )
 
 

@@ -22,8 +22,8 @@ class Maker:
     """Who or what made a record.
 
     Attributes:
-        kind: ``model`` is a language model; what a learner or a template makes is ``software``; ``rule`` a fixed rule of
-            reading or review.
+        kind: ``model`` is a language model; what a learner or a template makes is ``software``; ``rule`` a
+            fixed rule of reading or review.
         name: of the model, learner, software; ``person:<id>`` of a person.
         version: of the software; for a model that of the question it was asked.
         prompt: for a model: beginning of the SHA-256 of the question.
@@ -36,7 +36,7 @@ class Maker:
 
     @property
     def ai_generated(self) -> bool:
-        """Whether a language model wrote it: such text is marked wherever it is shown (GB 45438-2025; EU AI Act Art. 50)."""
+        """Whether a language model wrote it; then it is marked where it is shown (GB 45438-2025; EU AI Act Art. 50)."""
         return self.kind == "model"
 
     @property
@@ -61,9 +61,12 @@ def software(name: str) -> Maker:
 @lru_cache(maxsize=1)
 def version() -> str:
     """Of this program."""
-    from aichemist import __version__
+    from importlib import metadata
 
-    return __version__
+    try:
+        return metadata.version("aichemist")
+    except metadata.PackageNotFoundError:  # run from a folder
+        return "unknown"
 
 
 def maker_of(made_by: str, *, corrected: bool = False) -> Maker:
@@ -74,7 +77,7 @@ def maker_of(made_by: str, *, corrected: bool = False) -> Maker:
     """
     if corrected:
         return Maker("person", made_by)
-    if made_by in ("", "rules") or made_by.startswith(("reading ", "rules")) and "(prompt" not in made_by:
+    if made_by in ("", "rules") or (made_by.startswith(("reading ", "rules")) and "(prompt" not in made_by):
         return Maker("rule", "reading", version())
     found = _MODEL.fullmatch(made_by.rpartition("; ")[2])
     if found is not None:
@@ -83,7 +86,7 @@ def maker_of(made_by: str, *, corrected: bool = False) -> Maker:
 
 
 def origin(made_by: Iterable[str]) -> str:
-    """Where figures come from, in words: ``simulated``, ``measured``, or how many of each; ``none`` where there are none."""
+    """Where figures come from: ``simulated``, ``measured``, how many of each, or ``none`` where there are none."""
     kinds = [ORIGINS.get(m, m) for m in made_by]
     each = dict.fromkeys(kinds)
     if len(each) < 2:

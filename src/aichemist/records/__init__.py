@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from ._verify import Verified, verify_journal
 
 __all__ = [
-    "Database",
-    "Entry",
     "FORGOTTEN_PERSON",
     "FORGOTTEN_TEXT",
+    "Database",
+    "Entry",
     "Forgotten",
     "Lease",
     "LeaseLostError",

@@ -1,8 +1,8 @@
 """References in place of names and notes, so that either can be forgotten while the journal's hash chain holds.
 
-A journal never changes, and its hashes are over all that stands in it. So what somebody may want forgotten does not stand
-in it: ``person:<id>`` stands for a row of table ``person`` (the id is random), ``text:<id>`` for one of ``private_text``
-(the id is SHA-256 of a random salt and the text). Forgetting empties those rows; the references stay, and say nothing.
+A journal never changes, and its hashes are over all that stands in it. So what somebody may want forgotten does not
+stand in it: ``person:<id>`` stands for a row of table ``person`` (the id is random), ``text:<id>`` for one of
+``private_text`` (the id is SHA-256 of a random salt and the text). Forgetting empties those rows; the references stay, and say nothing.
 """
 
 from __future__ import annotations
@@ -169,7 +169,8 @@ def list_texts(database: Database, *, by: str = "") -> list[PrivateText]:
         rows = connection.execute(query.order_by(private_text.c.made_at, private_text.c.id)).all()
     return [
         PrivateText(
-            r.id, r.kind, r.text or "", r.writer or "", utc(r.made_at), None if r.forgotten_at is None else utc(r.forgotten_at)
+            r.id, r.kind, r.text or "", r.writer or "", utc(r.made_at),
+            None if r.forgotten_at is None else utc(r.forgotten_at)
         )
         for r in rows
     ]  # fmt: skip
@@ -197,7 +198,9 @@ def forget_person(database: Database, name: str, *, why: str, by: str = "") -> F
         key = _person_id(connection, name)
         reference = f"person:{key}"
         texts = connection.execute(
-            select(private_text.c.id, private_text.c.text).where(private_text.c.person == key, private_text.c.text.is_not(None))
+            select(private_text.c.id, private_text.c.text).where(
+                private_text.c.person == key, private_text.c.text.is_not(None)
+            )
         ).all()  # fmt: skip
         rows, old = _plain_rows(connection, name, reference)
         left = _left(connection, name, key)
@@ -222,7 +225,9 @@ def forget_texts(database: Database, ids: Iterable[str], *, why: str, by: str = 
         _secure(connection)
         found = [_one_text(connection, i.removeprefix("text:")) for i in ids]
         _empty(connection, [i for i, _ in found], now)
-        text_reference(connection, f"{len(found)} texts were forgotten: {why}", kind="forgetting", by=_by(connection, by, ""))
+        text_reference(
+            connection, f"{len(found)} texts were forgotten: {why}", kind="forgetting", by=_by(connection, by, "")
+        )
         needles = tuple(t for _, t in found if len(t) > 2)
         dropped = _drop_snapshots(connection, needles)
     return Forgotten("", len(found), 0, dropped, (), scrub(database), needles)
@@ -272,7 +277,8 @@ def _by(connection: Connection, by: str, forgotten: str) -> str:
 def _named(connection: Connection, name: str) -> bool:
     places = (
         select(person.c.id).where(person.c.name == name), select(request.c.id).where(request.c.who == name),
-        select(manual_task.c.seq).where(manual_task.c.who == name), select(journal.c.seq).where(journal.c.actor == name),
+        select(manual_task.c.seq).where(manual_task.c.who == name),
+        select(journal.c.seq).where(journal.c.actor == name),
         select(literature_correction.c.id).where(literature_correction.c.who == name),
     )  # fmt: skip
     return any(connection.execute(p.limit(1)).first() is not None for p in places)
@@ -341,7 +347,10 @@ def _drop_snapshots(connection: Connection, needles: Iterable[str]) -> int:
 def _one_text(connection: Connection, beginning: str) -> tuple[str, str]:
     if not re.fullmatch(r"[0-9a-f]{6,64}", beginning):
         raise InputError(
-            "is no id of a text", key="TEXT", value=beginning, mend="write at least 6 characters of an id from 'privacy show'"
+            "is no id of a text",
+            key="TEXT",
+            value=beginning,
+            mend="write at least 6 characters of an id from 'privacy show'",
         )
     found = connection.execute(
         select(private_text.c.id, private_text.c.text).where(private_text.c.id.startswith(beginning)).limit(2)

@@ -23,7 +23,7 @@ _DISGUISE = frozenset("асеорхуѕіјһԁԛԝүӏѵгпкмтинαορι�
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s",
                        "!": "i", "€": "e", "|": "l", "+": "t"})  # fmt: skip
 _LEET_L = {**_LEET, ord("1"): "l", ord("!"): "l"}
-_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _TO_HYPHEN = str.maketrans(dict.fromkeys(_HYPHENS, "-") | {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'"})
 _TAGS = range(0xE0020, 0xE007F)
 #: what ends a sentence
@@ -102,7 +102,9 @@ def _unmask(match: re.Match[str]) -> str:
 
 def _odd(word: str) -> bool:
     """Whether a word of look-alikes only holds a letter that Russian and Greek do not use, or letters of both."""
-    return any(c in "ѕіјһԁԛԝүӏѵ" for c in word) or (any("α" <= c <= "ω" for c in word) and any("а" <= c <= "я" for c in word))
+    return any(c in "ѕіјһԁԛԝүӏѵ" for c in word) or (
+        any("α" <= c <= "ω" for c in word) and any("а" <= c <= "я" for c in word)
+    )
 
 
 def _words(plain: str) -> tuple[str, ...]:
@@ -139,7 +141,12 @@ def _spelt(plain: str) -> str:
 
 def _lone_letters(plain: str, start: int) -> tuple[str, int]:
     letters, at, n = [], start, len(plain)
-    while at < n and len(letters) < 200 and (plain[at].isalnum() or plain[at] in "@$!") and not (at + 1 < n and plain[at + 1].isalnum()):
+    while (
+        at < n
+        and len(letters) < 200
+        and (plain[at].isalnum() or plain[at] in "@$!")
+        and not (at + 1 < n and plain[at + 1].isalnum())
+    ):
         letters.append(plain[at])
         at += 1
         step = 0

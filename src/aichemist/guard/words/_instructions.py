@@ -43,7 +43,7 @@ _WHICH = _set(
     """previous prior above earlier preceding all any your system foregoing these those existing current original other
     former everything safety operator its my
     vorherigen vorherige bisherigen obigen alle deine ihre precedentes precedente anterieures toutes vos tes
-    anteriores anterior todas tus sus precedenti tutte предыдущие прежние все свои твои предыдущих vorige poprzednie onceki"""
+    anteriores anterior todas todos suas seus tus sus precedenti tutte предыдущие прежние все свои твои предыдущих vorige poprzednie onceki"""
 )
 _ORDERS = _set(
     """instruction instructions prompt prompts guideline guidelines directive directives rules rule orders order policy
@@ -67,7 +67,9 @@ _DEEDS = _set(
     immediately instead not issue propose use refuse confirm open switch omit hide
     dosieren zugeben antworten ausgeben repondre ajouter doser responder anadir dispensar добавить ответить выдать"""
 )
-_STRONG = _set("assistant ai llm llms chatbot chatgpt gpt claude gemini llama copilot bot assistent assistente asistente ассистент ia ki")
+_STRONG = _set(
+    "assistant ai llm llms chatbot chatgpt gpt claude gemini llama copilot bot assistent assistente asistente ассистент ia ki"
+)
 
 #: not a program: "the laboratory assistant must wear gloves"
 _PEOPLE = _set("laboratory lab research teaching physician medical student graduate pharmacy technical postdoctoral")
@@ -99,6 +101,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
          r"\bfollow(?:ing)? (?:the |these |those )?(?:hidden|instructions? (?:below|in the|hidden|inside))|\bthe following (?:instructions?|text|commands?) (?:supersede|override|replace|take)s?\b|"
          r"\b(?:respond|reply|answer|output) (?:only|exclusively|with only|just) (?:with|in|by)?\b|\bstop (?:summari[sz]ing|reading|extracting|processing) (?:and|here|this|now)|\bsummary of this (?:paper|document) (?:must|should)\b|"
          r"\b(?:any|every|all|the) (?:ai|llm|language model|assistant|chatbot|bot|ai model|ai agent|automated reader)s? (?:that |who |which )?(?:is |are )?(?:read|process|review|summari|scan|pars|extract|analy)|"
+         r"\b(?:ai|llm|gpt) (?:reviewers?|readers?|agents?|assistants?|models?|systems?) ?: |"
+         r"\b(?:ignore|disregard|overrule|do not listen to) (?:what |anything |everything )?(?:the |any |your |all )?(?:operators?|users?|humans?|persons?|chemists?|guard)\b|"
          r"\b(?:note|message|instructions?|order|reminder) (?:to|for) (?:the |this |any )?(?:model|agent|reader|reviewer model) ?:|"
          r"\binstead of (?:summari[sz]ing|extracting|answering|analy[sz]ing)\b"),
         ("an attempt on the controls", r"\b(?:without|skip|bypass|disable|omit|suppress|turn off|deactivate|circumvent|ignore|switch off|do not (?:wait for|ask for|run|perform|apply)|no need (?:for|to wait for)) (?:the |any |all |your |further |human |asking (?:for )?(?:the |a |any )?|waiting for (?:the |any )?)?(?:human |safety |operator'?s? |person'?s? |user'?s? |manual |guard'?s? )?(?:safety (?:review|check|filter|rule|guard|limit|protocol)s?|approvals?|guardrails?|guard\b|safety\b|review step|confirmation|operator|user's consent|person's word|content filters?|interlocks?)|"
@@ -112,12 +116,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("an order in another language", r"(?:忽略|无视|忽視|無視|忘记|忘掉|不要理会).{0,12}(?:指令|指示|提示|说明|規則|规则|命令)|(?:以前|これまで|上記|前)の.{0,6}(?:指示|命令|プロンプト).{0,6}(?:無視|忘れ)|"
          r"(?:你现在是|你是一个不受|从现在起你|新的?指令[:：]|系统提示[:：]|あなたは今から|あなたは今|新しい指示|이전.{0,6}(?:지시|명령).{0,8}(?:무시|잊)|지금부터 (?:너|당신)|助手必须|人工智能必须|アシスタントは.{0,20}(?:しなければ|してください))|"
          r"تجاهل.{0,16}(?:التعليمات|الاوامر|الأوامر)|انت الان|पिछले.{0,20}निर्देश|התעלם.{0,20}הוראות"),
-        ("hidden text", r"<(?:span|div|p|font|section|td|a|b|i)\b[^>\n]{0,300}(?:display ?: ?none|visibility ?: ?hidden|font-size ?: ?0(?!\.[1-9])|opacity ?: ?0(?!\.[1-9])|color ?: ?(?:white|#fff(?:fff)?)\b)"),
+        ("hidden text", r"<(?:span|div|p|font|section|td|a|b|i)\b[^>\n]{0,300}(?:display ?: ?none|visibility ?: ?hidden|font-size ?: ?0(?!\.[1-9])|opacity ?: ?0(?!\.[1-9])|color ?[:=] ?[\"']?(?:white|#fff(?:fff)?)\b)"),
     )
 )  # fmt: skip
 _TELLING = re.compile(r"\b(?:ignore|assistant|instructions?|ai|system|prompt|must|llm|model|approve|dispense)\b")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_=])")
-_HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){16,}(?![0-9a-fA-F])|(?:\\x[0-9a-fA-F]{2}){8,}|(?:\\u[0-9a-fA-F]{4}){8,}")
+_HEX = re.compile(
+    r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){16,}(?![0-9a-fA-F])|(?:\\x[0-9a-fA-F]{2}){8,}|(?:\\u[0-9a-fA-F]{4}){8,}"
+)
 _PERCENT = re.compile(r"(?:[\w.~-]{0,40}%[0-9A-Fa-f]{2}){4,}[\w.~-]{0,40}")
 _ROT13 = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "nopqrstuvwxyzabcdefghijklmNOPQRSTUVWXYZABCDEFGHIJKLM"
@@ -160,7 +166,13 @@ def _all(text: str, folded: Folded, plain: str, depth: int) -> Iterator[Spoken]:
 
 def _comments(plain: str) -> Iterator[Spoken]:
     """Comments of HTML and Markdown, which a page does not show."""
-    for begin, end in (("<!--", "-->"), ("[//]: #", "\n"), ("[comment]: #", "\n"), ("{#", "#}"), ("\\begin{comment}", "\\end{comment}")):
+    for begin, end in (
+        ("<!--", "-->"),
+        ("[//]: #", "\n"),
+        ("[comment]: #", "\n"),
+        ("{#", "#}"),
+        ("\\begin{comment}", "\\end{comment}"),
+    ):
         at = plain.find(begin)
         while at >= 0:
             stop = plain.find(end, at + len(begin))
@@ -174,15 +186,25 @@ def _comments(plain: str) -> Iterator[Spoken]:
 
 
 def _orders(words: Sequence[str]) -> Iterator[Spoken]:
-    """"Ignore all previous instructions" and "the assistant must ...", whatever stands between."""
+    """ "Ignore all previous instructions" and "the assistant must ...", whatever stands between."""
     for at, word in enumerate(words):
         if word in _IGNORE:
             after = _until_stop(words[at + 1 : at + 8])
             orders = next((i for i, w in enumerate(after) if w in _ORDERS), None)
             which = next((i for i, w in enumerate(after) if w in _WHICH), None)
-            told = next((i for i, w in enumerate(after) if w in ("everything", "anything", "all", "alles", "todo", "tout", "all")), None)
+            told = next(
+                (
+                    i
+                    for i, w in enumerate(after)
+                    if w in ("everything", "anything", "all", "alles", "todo", "tout", "all")
+                ),
+                None,
+            )
             if (orders is not None and which is not None and which - 1 <= orders <= which + 2) or (
-                told is not None and any(w in ("above", "before", "told", "previously", "said", "prior", "learned") for w in after[told:])
+                told is not None
+                and any(
+                    w in ("above", "before", "told", "previously", "said", "prior", "learned") for w in after[told:]
+                )
             ):
                 yield Spoken("an order to forget orders", " ".join(words[max(0, at - 2) : at + 9]))
                 break
@@ -193,7 +215,9 @@ def _orders(words: Sequence[str]) -> Iterator[Spoken]:
         must = next((i for i, w in enumerate(after[:3]) if w in _MUST), None)
         if must is None or not any(w in _DEEDS for w in after[must + 1 : must + 4]):
             continue
-        language = word in ("model", "agent", "reader") and (at == 0 or words[at - 1] not in ("language", "ai", "the", "this"))
+        language = word in ("model", "agent", "reader") and (
+            at == 0 or words[at - 1] not in ("language", "ai", "the", "this")
+        )
         if word in _STRONG or (not language and words[at - 1] in ("language", "ai")):
             yield Spoken("an order to an assistant", " ".join(words[max(0, at - 3) : at + 9]))
             break
@@ -221,7 +245,7 @@ def _opened(text: str, plain: str) -> Iterator[tuple[str, str]]:
     for match in islice(_PERCENT.finditer(text), _PIECES):
         yield "text in percent signs", unquote(match.group())
     if any(t in plain for t in _TURNED):
-        yield "text in ROT13", plain[:_PIECE * 10].translate(_ROT13)
+        yield "text in ROT13", plain[: _PIECE * 10].translate(_ROT13)
 
 
 def _base64(raw: str) -> str:

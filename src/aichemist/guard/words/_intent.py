@@ -105,7 +105,9 @@ def _in_words(words: Sequence[str]) -> Iterator[Found]:
         begin = end + (end < len(words) and words[end] == STOP)
 
 
-def _in_sentence(sentence: Sequence[str], first: _First, starts: tuple[str, ...], stems: _Stems, flags: dict[str, int]) -> Iterator[Found]:
+def _in_sentence(
+    sentence: Sequence[str], first: _First, starts: tuple[str, ...], stems: _Stems, flags: dict[str, int]
+) -> Iterator[Found]:
     hits = [h for h in _hits(sentence, first, starts, stems) if not _elsewhere(sentence, h)]
     marks = [_flags(w, flags) for w in sentence]
     whole = _Whole.of(sentence, marks)
@@ -157,10 +159,11 @@ def _hits(
                 at += len(name) - 1
                 break
         else:
-            if len(word) >= 9 and word.startswith(starts):  # German compounds: sarinherstellung
+            if len(word) >= 6 and word.startswith(starts):  # sarinherstellung, метамфетамина
                 name, agent = next((s, a) for s, a in stems if word.startswith(s))
                 rest = word[len(name) :]
-                if rest in MAKE or rest in PROTECT or rest in SPREAD:
+                inflected = len(rest) <= 3 and not word.isascii()
+                if inflected or rest in MAKE or rest in PROTECT or rest in SPREAD:
                     yield at, at + 1, agent
         at += 1
 
@@ -176,11 +179,19 @@ def _elsewhere(sentence: Sequence[str], hit: tuple[int, int, Agent | str]) -> bo
     if what.tier == "agent" and end - start == 1:
         beside = (sentence[start - 1] if start else "", sentence[end] if end < len(sentence) else "")
         initial = any(len(w) == 1 and w.isalpha() and w not in "aeiouy" for w in beside)
-        return initial or beside[1] == "et" or (len(beside[0]) == 1 and beside[1] in ("and", "or", "in"))
+        colleagues = {"coworkers", "co", "colleagues", "al", "group"} & set(sentence[end : end + 3])
+        return (
+            initial
+            or bool(colleagues)
+            or beside[1] == "et"
+            or (len(beside[0]) == 1 and beside[1] in ("and", "or", "in"))
+        )
     return False
 
 
-def _judge(sentence: Sequence[str], marks: Sequence[int], whole: _Whole, start: int, end: int, what: Agent | str) -> Found:
+def _judge(
+    sentence: Sequence[str], marks: Sequence[int], whole: _Whole, start: int, end: int, what: Agent | str
+) -> Found:
     name, tier = (what, "class") if isinstance(what, str) else (what.name, what.tier)
     before, after = marks[max(0, start - 5) : start], marks[end : end + 3]
     near = sentence[max(0, start - 5) : start]
@@ -200,7 +211,9 @@ def _judge(sentence: Sequence[str], marks: Sequence[int], whole: _Whole, start: 
         wish = "harm"
     elif whole.wish:
         wish = whole.wish
-    elif not guarded and (rest in MAKE or _governed(sentence, marks, start, _M) or any(m & _M for m in (*inside, *after))):
+    elif not guarded and (
+        rest in MAKE or _governed(sentence, marks, start, _M) or any(m & _M for m in (*inside, *after))
+    ):
         wish = "make"
     elif not guarded and (_governed(sentence, marks, start, _S) or any(m & _S for m in after)):
         wish = "spread"
@@ -211,6 +224,9 @@ def _governed(sentence: Sequence[str], marks: Sequence[int], start: int, kind: i
     """Whether a verb of this kind stands before a name with nothing between that takes the name away from it."""
     strange = 0
     for at in range(start - 1, max(-1, start - 12), -1):
+        way = at > 0 and sentence[at] in ("to", "towards", "zu", "vers") and sentence[at - 1] in v.WAYS
+        if way and kind == _M:
+            return True
         if marks[at] & _G or sentence[at] in v.BREAK:
             return False
         if marks[at] & kind:

@@ -20,7 +20,8 @@ Kind = Literal["goal", "document", "model"]
 KINDS: tuple[Kind, ...] = ("goal", "document", "model")
 
 _SOURCE = (
-    "Chemical Weapons Convention, Annex on Chemicals; schedules of the UN drug conventions; UN Model Regulations, class 1"
+    "Chemical Weapons Convention, Annex on Chemicals; schedules of the UN drug conventions; "
+    "UN Model Regulations, class 1"
 )
 _TALK = "OWASP Top 10 for LLM Applications 2025, LLM01 prompt injection"
 _ROLE = "safety"
@@ -144,9 +145,12 @@ def _looked_up(text: str, knowledge: Finder) -> Iterator[Found]:
         asked.add(word)
         known = knowledge.find(word)
         if known.schedule:
-            around = text[max(0, match.start() - 200) : match.start()] + " sarin " + text[match.end() : match.end() + 200]
+            around = (
+                text[max(0, match.start() - 200) : match.start()] + " sarin " + text[match.end() : match.end() + 200]
+            )
             inner = [f for f in find(around, fold(around)) if f.name == "sarin"]
-            wish, protects, guarded = (inner[0].wish, inner[0].protects, inner[0].guarded) if inner else ("", False, False)
+            wish, protects, guarded = (
+                (inner[0].wish, inner[0].protects, inner[0].guarded) if inner else ("", False, False)
+            )
             name = f"{known.name or word} ({known.schedule})"
             yield Found(name, "agent", wish, protects, guarded, word)
-

@@ -219,9 +219,7 @@ def _ranked(entries: Iterable[Reported]) -> tuple[Reported, ...]:
     return tuple(sorted(entries, key=lambda r: (-r.papers, r.value or 0.0, -len(r.evidence), r.subject, r.conditions)))
 
 
-def _evidence(
-    document: Document, span: tuple[int, int], confidence: float, made_by: str = "rules"
-) -> Evidence:
+def _evidence(document: Document, span: tuple[int, int], confidence: float, made_by: str = "rules") -> Evidence:
     start, end = span
     return Evidence(
         document.id, document.title, document.doi, document.licence, document.text[start:end], start, end,
