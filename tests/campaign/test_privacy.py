@@ -58,5 +58,13 @@ def test_a_run_stopped_and_resumed_holds_references_and_forgets(files: Path) -> 
     assert sound.exit_code == 0, sound.output
     after = open_run("a", runs=runs)
     assert next(e for e in after.entries if e.kind == "controlled").actor == "a forgotten person"
+    control_why = CliRunner().invoke(cli, ["privacy", "show", "--json", "--runs", str(runs)])
+    last = json.loads(control_why.output)[-1]
+    assert last["kind"] == "forgetting" and "asked for it" in last["text"]
+    gone = CliRunner().invoke(
+        cli, ["privacy", "forget-text", last["id"][:10], "--why", "was a test", "--runs", str(runs)]
+    )
+    assert gone.exit_code == 0 and "forgotten: 1 texts" in gone.output, gone.output
+    assert CliRunner().invoke(cli, ["privacy", "scrub", "--runs", str(runs)]).exit_code == 0
     shown = CliRunner().invoke(cli, ["privacy", "show", "--runs", str(runs)])
     assert "forgotten" in shown.output and NAME not in shown.output

@@ -138,7 +138,7 @@ class _File(_Strict):
     learner: _Learner = _Learner()
     reading: _Reading = _Reading()
     notify: _Notify = _Notify()
-    privacy: PrivacyPolicy | None = None
+    privacy: PrivacyPolicy = PrivacyPolicy()
 
 
 #: largest grid that a campaign may enumerate

@@ -513,7 +513,7 @@ def sample_name(batch: int, index: int) -> str:
 def _mark(campaign: Campaign) -> str:
     """What every message says where there is a twin in the lab."""
     lab = campaign.lab
-    twins = [d.driver == "twin" for d in (*lab.stations, *lab.robots)]
+    twins = [s.driver == "twin" for s in lab.stations] + [r.driver == "twin" for r in lab.robots]
     return "simulated" if all(twins) else "partly simulated" if any(twins) else ""
 
 

@@ -110,7 +110,7 @@ def origins(run: Run) -> str:
     if run.observations:
         return origin(o.made_by for o in run.observations)
     lab = run.campaign.lab
-    twins = any(d.driver == "twin" for d in (*lab.stations, *lab.robots))
+    twins = "twin" in {s.driver for s in lab.stations} | {r.driver for r in lab.robots}
     return "simulated" if twins else "entered by a person"
 
 
@@ -119,15 +119,10 @@ def _written(run: Run) -> list[str]:
     digest = run.state.digest
     if digest is None:
         return []
-    reported = (
-        *digest.elements,
-        *digest.precursors,
-        *digest.values,
-        *digest.conditions,
-        *digest.fractions,
-        *digest.quantities,
-    )
-    makers = {e.made_by for r in (*reported, *digest.contradictions) for e in r.evidence}
+    reported = (*digest.elements, *digest.precursors, *digest.values, *digest.conditions)
+    spread = (*digest.fractions, *digest.quantities)
+    evidence = [e for r in reported for e in r.evidence] + [e for d in spread for e in d.evidence]
+    makers = {e.made_by for e in (*evidence, *(e for c in digest.contradictions for e in c.evidence))}
     return sorted(m.label for m in map(maker_of, makers) if m.ai_generated)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
@@ -70,8 +70,8 @@ class Run:
         from aichemist.records import References, RunJournal, find_run
 
         database = open_database(self.folder.parent, create=False)
-        shown = References(database).shown
-        actor = shown
+        shown: Callable[[Any], Any] = References(database).shown
+        actor: Callable[[str], str] = shown
         if self.policy is not None:
             redactor = Redactor(database, self.policy, self.campaign.documents)
             shown, actor = redactor.shown, redactor.actor

@@ -2,7 +2,8 @@
 
 A journal never changes, and its hashes are over all that stands in it. So what somebody may want forgotten does not
 stand in it: ``person:<id>`` stands for a row of table ``person`` (the id is random), ``text:<id>`` for one of
-``private_text`` (the id is SHA-256 of a random salt and the text). Forgetting empties those rows; the references stay, and say nothing.
+``private_text`` (the id is SHA-256 of a random salt and the text). Forgetting empties those rows; the references stay,
+and say nothing.
 """
 
 from __future__ import annotations

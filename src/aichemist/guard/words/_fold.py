@@ -140,7 +140,8 @@ def _spelt(plain: str) -> str:
 
 
 def _lone_letters(plain: str, start: int) -> tuple[str, int]:
-    letters, at, n = [], start, len(plain)
+    letters: list[str] = []
+    at, n = start, len(plain)
     while (
         at < n
         and len(letters) < 200

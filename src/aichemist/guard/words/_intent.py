@@ -160,8 +160,8 @@ def _hits(
                 break
         else:
             if len(word) >= 6 and word.startswith(starts):  # sarinherstellung, метамфетамина
-                name, agent = next((s, a) for s, a in stems if word.startswith(s))
-                rest = word[len(name) :]
+                stem, agent = next((s, a) for s, a in stems if word.startswith(s))
+                rest = word[len(stem) :]
                 inflected = len(rest) <= 3 and not word.isascii()
                 if inflected or rest in MAKE or rest in PROTECT or rest in SPREAD:
                     yield at, at + 1, agent
