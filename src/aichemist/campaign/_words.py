@@ -38,7 +38,7 @@ def with_words(answer: Review, campaign: Campaign) -> Review:
     found = goal_findings(campaign)
     worst = max((answer.outcome, *(f.outcome for f in found)), key=OUTCOMES.index)
     return evolve(
-        answer, outcome=worst, findings=(*answer.findings, *found), rules=(*answer.rules, "words.intent", "words.agent")
+        answer, outcome=worst, findings=(*answer.findings, *found), rules=(*answer.rules, "words.agent", "words.instructions", "words.intent")
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ _SOURCE = (
     "UN Model Regulations, class 1"
 )
 _TALK = "OWASP Top 10 for LLM Applications 2025, LLM01 prompt injection"
-_ROLE = "safety"
+_ROLE = "safety_officer"
 #: findings of one text at most: the rest says nothing new
 _MOST = 20
 #: words of one text that are looked up where there is a knowledge of substances
@@ -73,8 +73,10 @@ def _wishes(found: Iterable[Found], kind: Kind) -> Iterator[Finding]:
             worst[one.name] = (rank, one, outcome)
     for _, one, outcome in worst.values():
         rule = "words.intent" if one.wish else "words.agent"
+        # a refusal of words nobody overrides (no role): who was misread says it in other words
         yield Finding(
-            rule, outcome, _message(one), _SOURCE, role=_ROLE, mend=_mend(one, outcome),
+            rule, outcome, _message(one), _SOURCE,
+            role="" if outcome == "refuse" else _ROLE, mend=_mend(one, outcome),
             substances=() if one.tier in ("class", "nameless") else (one.name,),
         )  # fmt: skip
 
