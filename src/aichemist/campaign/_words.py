@@ -37,9 +37,8 @@ def with_words(answer: Review, campaign: Campaign) -> Review:
     """A review with what the campaign's words want; the worst finding decides."""
     found = goal_findings(campaign)
     worst = max((answer.outcome, *(f.outcome for f in found)), key=OUTCOMES.index)
-    return evolve(
-        answer, outcome=worst, findings=(*answer.findings, *found), rules=(*answer.rules, "words.agent", "words.instructions", "words.intent")
-    )  # fmt: skip
+    rules = (*answer.rules, "words.agent", "words.instructions", "words.intent")
+    return evolve(answer, outcome=worst, findings=(*answer.findings, *found), rules=rules)
 
 
 def screened(reading: Reading) -> Reading:
