@@ -12,7 +12,7 @@ import pytest
 from aichemist.campaign import load_campaign
 from aichemist.chemistry import to_plain
 from aichemist.lab.drivers import Command
-from aichemist.records import Database, ManualTasks, create_run
+from aichemist.records import Database, ManualTasks, References, create_run
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -65,7 +65,8 @@ def test_the_documented_commands(asked: Path) -> None:
     measured, failed = board.find("a1:t1"), board.find("a1:t2")
     assert measured is not None and measured.values is not None and failed is not None and failed.values is not None
     assert len(measured.values["samples"]["b001-01"]["columns"]["current_a"]) == 40
-    assert failed.status == "failed" and failed.note == "the needle is blocked" and failed.values["effect"] == "none"
+    assert References(database).shown(failed.note) == "the needle is blocked"
+    assert failed.status == "failed" and failed.values["effect"] == "none"
     database.close()
     assert "Nothing is asked" in call(asked, "aichemist tasks a1").stdout
 

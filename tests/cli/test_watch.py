@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from aichemist._cli._watch_app import WatchApp
 from aichemist.campaign import Follower, open_database, open_run
-from aichemist.records import NewEntry, Request, Requests, RunJournal, find_run
+from aichemist.records import NewEntry, References, Request, Requests, RunJournal, find_run
 
 
 def requests_of(place: Path) -> list[Request]:
     database = open_database(place / "runs")
     try:
-        return Requests(database, find_run(database, "w").id).waiting()
+        shown = References(database).shown
+        waiting = Requests(database, find_run(database, "w").id).waiting()
+        return [evolve(r, who=shown(r.who), why=shown(r.why)) for r in waiting]
     finally:
         database.close()
 

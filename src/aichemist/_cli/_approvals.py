@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
+from ..chemistry import InputError
 from ._options import json_option, print_json, runs_option, table
 from ._token import as_option, ask_token, token_option
 
@@ -49,12 +51,10 @@ def list_(runs: Path | None, as_json: bool) -> None:
 @json_option
 def show(id: int, runs: Path | None, as_json: bool) -> None:
     """Show approval ID: what exactly was approved, by whom, until when."""
-    from ..campaign import open_database
-    from ..records import Approvals
-
-    database = open_database(runs, create=False)
-    row = Approvals(database).find(id)
-    _, names = _read(runs)
+    rows, names = _read(runs)
+    row = next((r for r in rows if r.id == id), None)
+    if row is None:
+        raise InputError("there is no such approval", key="ID", value=id, mend="see 'aichemist approvals list'")
     data = _data(row, names)
     if as_json:
         print_json(data)
@@ -117,11 +117,12 @@ def verify(ctx: click.Context, runs: Path | None, as_json: bool) -> None:
 
 def _read(runs: Path | None) -> tuple[list[StoredApproval], dict[str, str]]:
     from ..campaign import open_database
-    from ..records import Approvals, People
+    from ..records import Approvals, People, References
 
     database = open_database(runs, create=False)
     names = {p.id: p.name or f"somebody forgotten ({p.id[:8]})" for p in People(database).list()}
-    return Approvals(database).all(), names
+    shown, rows = References(database).shown, Approvals(database).all()
+    return [evolve(r, why=shown(r.why), withdrawn_why=shown(r.withdrawn_why)) for r in rows], names
 
 
 def _state(row: StoredApproval) -> str:

@@ -58,6 +58,9 @@ def check(campaign: Path, as_json: bool) -> None:
             f"The guard has {len(outcomes)} finding{'s' if len(outcomes) > 1 else ''}; some recipes run "
             f"{words[worst]}: [bold]aichemist review {campaign}[/]"
         )
+    for finding in plan.findings:
+        if finding.rule.startswith("words.") and finding.outcome in ("approval", "measures"):
+            console.print(f"{finding.rule}: {finding.outcome}: {finding.message}", markup=False)
     console.print("The campaign can run: [bold]aichemist run " + str(campaign) + "[/]")
 
 

@@ -39,9 +39,9 @@ def hazards() -> None:
 @click.pass_context
 def show(ctx: click.Context, substance: str, sds: Path | None, as_json: bool) -> None:
     """Show SUBSTANCE (name, formula, CAS number, InChIKey or SMILES): identity, hazards, numbers, alerts, lists."""
-    from ..guard.knowledge import Knowledge
+    from ..campaign import knowledge
 
-    found = Knowledge(sds=sds).find(substance)
+    found = knowledge(sds).find(substance)
     if as_json:
         print_json(as_data(found))
     else:

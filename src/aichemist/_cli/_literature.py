@@ -174,6 +174,8 @@ def show(document: str, output: Path | None, runs: Path | None, as_json: bool) -
         f"concerns {', '.join(reading.topics) or 'no known topic'}; {len(reading.sentences)} sentences; read by "
         f"{reading.made_by}"
     )
+    for flag in reading.flags:
+        console.print(as_text(f"flagged: {flag}"), style="bold")
     if found:
         print_facts(found)
     for procedure in reading.procedures:

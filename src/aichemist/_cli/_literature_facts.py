@@ -55,6 +55,16 @@ def facts(
             click.echo("there are values of: " + (", ".join(store.properties()) or "no property"))
 
 
+def _made(fact: Fact) -> list[str]:
+    """Remarks on who says so: a person, or a language model."""
+    if fact.corrected:
+        return [f"by {fact.made_by}"]
+    from ..chemistry import maker_of
+
+    maker = maker_of(fact.made_by)
+    return [maker.label] if maker.ai_generated else []
+
+
 def print_facts(found: Iterable[Fact]) -> int:
     """A table of facts; how many there are."""
     from rich.console import Console
@@ -64,7 +74,7 @@ def print_facts(found: Iterable[Fact]) -> int:
     number = 0
     for f in found:
         number += 1
-        remarks = [*(["of another paper"] if f.cited else []), *([f"by {f.made_by}"] if f.corrected else [])]
+        remarks = [*(["of another paper"] if f.cited else []), *_made(f)]
         under = "; ".join(part for part in (f.reaction, _conditions(f)) if part)
         place = f"{f.document} {f.start}" + (f" ({', '.join(remarks)})" if remarks else "")
         shown.add_row(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..chemistry import origin
 from ._options import json_option, print_json, runs_option, table
 from ._questions import approval_rows, question_rows, where
 
@@ -65,9 +66,11 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
             (o for o in run.observations if not math.isnan(o.value)),
             key=lambda o: o.value if objective.direction == "minimise" else -o.value,
         )
-        shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "raw data")
+        shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "from", "raw data")
         for o in valid[:top]:
-            shown.add_row(o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", ", ".join(o.raw_data))
+            shown.add_row(
+                o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", o.origin, ", ".join(o.raw_data)
+            )
         console.print(shown)
     for sample, reason in run.quarantined.items():
         console.print(f"quarantined: {sample} ({reason})", markup=False)
@@ -86,15 +89,25 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
             console.print(f"  then: {run.state.judgements[batch]}")
 
 
-@click.command(epilog="\b\nExample:\n  aichemist report a1")
+@click.command(
+    epilog="\b\nExamples:\n  aichemist report a1\n  aichemist report a1 --redact policy.toml\n"
+    "  aichemist report a1 --redact campaign"
+)
 @click.argument("name", metavar="RUN")
+@click.option(
+    "--redact",
+    default=None,
+    metavar="POLICY",
+    help="Leave out names, notes, recipes as a policy file says, or 'campaign' for [privacy] of the campaign file; "
+    "the files go into the folder 'redacted' of the run.",
+)
 @runs_option
 @json_option
-def report(name: str, runs: Path | None, as_json: bool) -> None:
-    """Write the report of RUN, also of one that has not ended."""
+def report(name: str, redact: str | None, runs: Path | None, as_json: bool) -> None:
+    """Write the report of RUN, also of one that has not ended: HTML, plots, CSV, Parquet."""
     from ..campaign import open_run
 
-    run = open_run(name, runs=runs)
+    run = open_run(name, runs=runs, redact=redact)
     path = run.report()
     if as_json:
         print_json({"report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file())})
@@ -125,6 +138,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "map": run.state.started.get("map"),
         "map_source": run.state.started.get("map_source"),
+        "origin": origin(o.made_by for o in run.observations),
         "samples_observed": len({o.sample for o in run.observations}),
         "quarantined": run.quarantined,
         "questions": question_rows(run.lab, run.name),
@@ -132,6 +146,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "best": None if best is None else {
             "sample": best.sample, "recipe": dict(best.recipe.values), "formula": best.recipe.formula,
             "value": best.value, "uncertainty": best.uncertainty, "unit": best.unit,
+            "made_by": best.made_by, "origin": best.origin,
             "rank_in_map": map_rank(run),
         },
         "front": [
@@ -144,7 +159,8 @@ def run_summary(run: Run) -> dict[str, Any]:
         "observations": [
             {
                 "sample": o.sample, "batch": o.batch, "recipe": dict(o.recipe.values), "name": o.name, "value": o.value,
-                "uncertainty": o.uncertainty, "unit": o.unit, "problem": o.problem, "raw_data": list(o.raw_data),
+                "uncertainty": o.uncertainty, "unit": o.unit, "made_by": o.made_by, "origin": o.origin,
+                "problem": o.problem, "raw_data": list(o.raw_data),
             }
             for o in run.observations
         ],
@@ -175,7 +191,7 @@ def print_outcome(console: Console, run: Run, report: Path | None, seconds: floa
     elif best is not None:
         console.print(
             f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} "
-            f"(sample {best.sample})"
+            f"({best.origin}; sample {best.sample})"
         )
     if run.quarantined:
         console.print(f"[bold]{len(run.quarantined)} samples are quarantined[/]: aichemist show {run.name}")

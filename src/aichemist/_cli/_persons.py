@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ._options import json_option, print_json, runs_option, table
+from ._privacy import forget
 from ._token import as_option, ask_token, token_option
 
 _NAME = click.argument("who", metavar="NAME")
@@ -22,6 +23,9 @@ _LAB = click.option(
 )
 def people() -> None:
     """Who takes part, in which roles. Tokens are told once; only a salted hash is kept."""
+
+
+people.add_command(forget)
 
 
 @people.command(

@@ -114,6 +114,7 @@ def _model(
 ) -> LlmReader | None:
     if url is None:
         return None
+    from ..campaign import answer_problem
     from ..chemistry import InputError
     from ..reading.llm import AnswerCache, LlmReader, OpenAiModel
 
@@ -124,7 +125,9 @@ def _model(
             "is not set in the environment", key="--llm-key-env", value=key_env, mend=f"export {key_env}=..."
         )
     model = OpenAiModel(url, name, os.environ.get(key_env, "") if key_env else "")
-    return LlmReader(model, AnswerCache(cache), price_in=price_in, price_out=price_out, budget=budget)
+    return LlmReader(
+        model, AnswerCache(cache), price_in=price_in, price_out=price_out, budget=budget, screen=answer_problem
+    )
 
 
 def _plain(report: FolderReport, reader: LlmReader | None) -> dict[str, Any]:
@@ -138,6 +141,7 @@ def _plain(report: FolderReport, reader: LlmReader | None) -> dict[str, Any]:
         "papers_per_hour": round(report.papers_per_hour),
         "duplicates": [{"name": name, "same_as": other} for name, other in report.duplicates],
         "other_endings": report.others,
+        "flagged": [{"document": name, "flags": list(flags)} for name, flags in report.flagged],
         "skipped": [{"name": s.name, "reason": s.reason} for s in report.skipped],
         "skipped_before": [{"name": s.name, "reason": s.reason} for s in report.skipped_before],
     }  # fmt: skip
@@ -170,6 +174,11 @@ def _print(report: FolderReport, reader: LlmReader | None) -> None:
     _print_others(report, console)
     if report.older:
         console.print(f"{report.older} were read by another version: 'aichemist read FOLDER --again' reads them anew")
+    if report.flagged:
+        shown = table("document", "its text speaks to a program or of harm; it stays data, nothing of it is followed")
+        for name, flags in report.flagged[:_NAMES]:
+            shown.add_row(_escaped(name), _escaped("\n".join(flags)))
+        console.print(shown)
     reasons: dict[str, list[str]] = {}
     for name, other in report.duplicates:
         reasons.setdefault(f"the same paper as {other}", []).append(name)

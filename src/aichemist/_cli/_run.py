@@ -180,7 +180,11 @@ class _Screen:
         if said and now.note not in self._notes:
             self._notes.add(now.note)
             self._progress.console.print(f"{now.phase}: {now.note}")
-        best = f"best {now.best.value:.1f} {now.best.unit} {now.best.recipe.formula}" if now.best else ""
+        best = (
+            f"best {now.best.value:.1f} {now.best.unit} {now.best.recipe.formula} ({now.best.origin})"
+            if now.best
+            else ""
+        )
         fresh = now.samples_done - self._first_done
         left = (now.samples_total - now.samples_done) * self.seconds / fresh if fresh else None
         eta = f"ETA {format_duration(left)}" if left is not None and now.phase != "finished" else ""

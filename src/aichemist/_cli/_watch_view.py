@@ -83,7 +83,7 @@ def look(follower: Follower) -> View:
         lab_time=clock_text(follower.lab_time_s),
         done=len({o.sample for o in known.observations}),
         budget=campaign.goal.budget_samples,
-        best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula}",
+        best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula} ({best.origin})",
         ended=known.finished or "",
         alarms=(*_alarms(state), *_approvals(known)),
         stations=tuple(

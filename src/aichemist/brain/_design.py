@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Space
+from attrs import evolve
+
+from aichemist.chemistry import Design, Digest, Objective, Observation, Recipe, Space, software
 
 from ._first_batch import with_favoured
 from ._front_hypothesis import state_front
@@ -77,4 +79,5 @@ def design_batch(
         hypothesis = state_hypothesis(
             digest, own, proposals, space, objectives[0], batch=batch, seed=seed, theory=theory, earlier=earlier
         )
-    return Design(batch, hypothesis, space, protocol, proposals, chosen.name)
+    hypothesis = evolve(hypothesis, made_by=software("templates of hypotheses"))
+    return Design(batch, hypothesis, space, protocol, proposals, chosen.name, software(f"learner {chosen.name}"))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ._examples import examples_folder
     from ._file import Campaign, StopRule, load_campaign
     from ._follow import Follower
+    from ._forget import Removal, forget, forget_private
+    from ._known import knowledge
     from ._literature import FolderReport, ReadingProgress, draft_for, library, literature_digest, read_folder_into
     from ._loop import Loop, Progress
     from ._meaning import search_by_meaning
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from ._people import Asked, answer, control
     from ._persons import add_person, change_roles, replace_token, secret_file, verify_approvals
     from ._progress import CampaignState
+    from ._redact import PrivacyPolicy, load_policy
     from ._review import Concern, Reviewed, review
     from ._review_page import review_page, write_review_page
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
     from ._sources import twin_rank
+    from ._words import answer_problem, goal_findings
 
 __all__ = [
     "Asked",
@@ -40,14 +44,17 @@ __all__ = [
     "Matter",
     "Notifier",
     "Plan",
+    "PrivacyPolicy",
     "Progress",
     "ReadingProgress",
+    "Removal",
     "Reviewed",
     "Run",
     "Said",
     "StopRule",
     "add_person",
     "answer",
+    "answer_problem",
     "approve",
     "attribution",
     "change_roles",
@@ -58,11 +65,16 @@ __all__ = [
     "draft_for",
     "enter",
     "examples_folder",
+    "forget",
+    "forget_private",
+    "goal_findings",
     "index_page",
+    "knowledge",
     "library",
     "literature_digest",
     "load_campaign",
     "load_design",
+    "load_policy",
     "matter",
     "message_for",
     "open_chores",
@@ -88,6 +100,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "knowledge": "_known",
     "add_person": "_persons",
     "change_roles": "_persons",
     "replace_token": "_persons",
@@ -99,6 +112,13 @@ _HOMES = {
     "matter": "_approve",
     "read_token": "_approve",
     "withdraw": "_approve",
+    "PrivacyPolicy": "_redact",
+    "load_policy": "_redact",
+    "Removal": "_forget",
+    "forget": "_forget",
+    "forget_private": "_forget",
+    "answer_problem": "_words",
+    "goal_findings": "_words",
     "Chore": "_board",
     "enter": "_board",
     "open_chores": "_board",

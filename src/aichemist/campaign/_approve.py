@@ -272,7 +272,9 @@ def _of_run(run: Run, database: Database | None, batch: int | None) -> Matter:
         answer = state.reviews[batch]
         subject = batch_subject(experiments, limits, answer, state.permits[batch]["versions"])
     else:
-        answer, subject, _ = review_batch(design, experiments, limits, stock_used(run.campaign, state))
+        answer, subject, _ = review_batch(
+            design, experiments, limits, stock_used(run.campaign, state), campaign=run.campaign
+        )
     return _made(
         f"run {run.name}, batch {batch}", subject, answer, needs(answer, settings), settings, database
     )  # fmt: skip

@@ -24,6 +24,8 @@ from aichemist.guard.approvals import ApprovalSettings, for_rules
 from aichemist.lab.scheduling import ListScheduler
 
 from ._file import Campaign
+from ._known import knowledge
+from ._words import with_words
 
 #: recipes that a check looks at in a larger space
 _LOOK_AT = 20_000
@@ -152,7 +154,8 @@ def _findings(campaign: Campaign, experiments: list[Experiment]) -> tuple[Findin
     )  # fmt: skip
     try:
         ApprovalSettings.of(campaign.lab.guard)
-        return review(design, experiments, for_rules(campaign.lab.limits())).findings
+        answer = review(design, experiments, for_rules(campaign.lab.limits()), knowledge=knowledge())
+        return with_words(answer, campaign).findings
     except InputError as error:  # of [guard], which rules read
         raise error.located(file=campaign.documents.paths["lab"]) from None
 
@@ -163,6 +166,10 @@ def _raise_first(campaign: Campaign, findings: tuple[Finding, ...]) -> None:
     for finding in sorted(findings, key=lambda f: f.rule != "stock"):
         if finding.outcome != "refuse" or finding.role:
             continue
+        if finding.rule.startswith("words."):
+            raise InputError(
+                finding.message, file=campaign.documents.paths["campaign"], key="campaign.goal", mend=finding.mend
+            )
         number = next((i for i, s in enumerate(campaign.protocol.steps, 1) if s.name == finding.step), None)
         key = None if number is None else f"step[{number}] ({finding.step})"
         file = campaign.documents.paths["protocol" if key else "lab"]

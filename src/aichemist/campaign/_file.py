@@ -30,6 +30,7 @@ from aichemist.lab.layout import Lab, Robot, Station, parse_lab
 
 from ._envelope import EnvelopeFile, build_envelope
 from ._examples import examples_folder
+from ._redact import PrivacyPolicy
 
 
 @frozen
@@ -176,6 +177,7 @@ class _File(_Strict):
     transfer: _Transfer | None = None
     notify: _Notify = _Notify()
     envelope: EnvelopeFile | None = None
+    privacy: PrivacyPolicy = PrivacyPolicy()
 
 
 #: largest grid that a campaign may enumerate

@@ -35,14 +35,15 @@ class Follower:
     """
 
     def __init__(self, run: str, runs: str | Path | None = None) -> None:
-        from aichemist.records import RunJournal, find_run
+        from aichemist.records import References, RunJournal, find_run
 
         self.run, self.runs, self.folder = run, runs, runs_folder(runs) / run
         self._database = open_database(runs, create=False)
         try:
             info = find_run(self._database, run)
             self._journal: RunJournal = RunJournal(self._database, info.id)
-            stand = read_stand(self._journal)
+            self._shown = References(self._database).shown
+            stand = read_stand(self._journal, self._shown)
         except BaseException:
             self._database.close()
             raise
@@ -67,10 +68,11 @@ class Follower:
         self.status = true_status(find_run(self._database, self.run), self.runs)
         state = self.state
         for entry in self._journal.iterate(after=self.seq):
-            event = decode(entry.kind, entry.payload)
+            payload = self._shown(entry.payload)
+            event = decode(entry.kind, payload)
             if event is not None:
                 state = evolve(state, event)
-            self.campaign_state.take(entry.kind, entry.payload)
+            self.campaign_state.take(entry.kind, payload)
             self.lab_time_s = max(self.lab_time_s, entry.lab_time_s)
             self.seq = entry.seq
         self.state = state

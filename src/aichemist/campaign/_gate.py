@@ -39,6 +39,7 @@ from aichemist.guard.approvals import (
 from aichemist.lab.execution import BatchPlanned, PlanRevised
 
 from ._file import Campaign
+from ._known import knowledge
 from ._review import review_batch, rule_versions
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Gate:
 
     def look(self, design: Design, experiments: Sequence[Experiment], used: dict[str, float]) -> Permit:
         """Review a batch, and see whether it may run now."""
-        answer, subject, versions = review_batch(design, experiments, self._limits, used)
+        answer, subject, versions = review_batch(design, experiments, self._limits, used, campaign=self._campaign)
         return self._judge(answer, subject, versions, experiments)
 
     def objections(self, recipes: Sequence[Recipe], outcomes: Sequence[Outcome] = ("refuse",)) -> list[Recipe]:
@@ -100,7 +101,7 @@ class Gate:
                 0, Hypothesis("which may be tried", {}, ""), campaign.space, campaign.protocol.name,
                 (Proposal(recipe, "initial"),), "guard",
             )  # fmt: skip
-            answer = ask_guard(design, [experiment], for_rules(self._limits), rules=rules)
+            answer = ask_guard(design, [experiment], for_rules(self._limits), rules=rules, knowledge=knowledge())
             if any(f.outcome in outcomes and f.rule not in OVERRIDES for f in answer.findings):
                 bad.append(recipe)
         return bad

@@ -65,7 +65,10 @@ class ParquetSignals(SignalStore):
         self._raw = raw
 
     def write(self, command_id: str, signal: Signal) -> str:
-        return self._raw.write(command_id, signal.sample, signal.kind, signal.columns, signal.metadata)
+        # only twins and people measure so far; a driver of a real instrument says so itself
+        made_by = "person" if signal.metadata.get("entered_by") else "twin"
+        metadata = {"made_by": made_by, **signal.metadata}
+        return self._raw.write(command_id, signal.sample, signal.kind, signal.columns, metadata)
 
     def read(self, name: str) -> Signal:
         columns, metadata = self._raw.read(name)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Reading, RecordsError, Skipped
+from aichemist.chemistry import ATOMIC_WEIGHTS, Digest, Maker, Reading, RecordsError, Skipped, version
 
 from ._file import Campaign
+from ._words import flags_note, screened
 
 if TYPE_CHECKING:
     from aichemist.reading.llm import LlmReader
@@ -40,8 +41,9 @@ class ReadingProgress:
 class FolderReport:
     """What became of a folder: files read, unchanged since last time, the same paper as another, and skipped.
 
-    ``older`` of the unchanged ones were read by another version of the reader; ``skipped_before`` are files that were
-    left out at an earlier time and were not tried now. ``others`` counts files by endings that no article has.
+    ``flagged``: documents (id, remarks) whose text speaks to a program or of harm. ``older`` of the unchanged ones were
+    read by another version of the reader; ``skipped_before`` are files that were left out at an earlier time and were
+    not tried now. ``others`` counts files by endings that no article has.
     """
 
     folder: str
@@ -57,6 +59,7 @@ class FolderReport:
     skipped: list[Skipped] = field(factory=list)
     skipped_before: list[Skipped] = field(factory=list)
     others: dict[str, int] = field(factory=dict)
+    flagged: list[tuple[str, tuple[str, ...]]] = field(factory=list)
     seconds: float = 0.0
 
     @property
@@ -164,6 +167,9 @@ class _Folder:
 
         if self.llm is not None:
             reading = evolve(enrich(reading, self.llm), made_by=self.made_by)
+        reading = screened(reading)
+        if reading.flags:
+            self.report.flagged.append((reading.document.id, reading.flags))
         self.report.sentences += len(reading.sentences)
         self.report.values += len(reading.values)
         self.report.procedures += len(reading.procedures)
@@ -242,7 +248,20 @@ def literature_digest(campaign: Campaign, database: Database | None) -> Digest:
         skipped = store.skipped()
         if count:
             name = f"{count} document{'s' * (count != 1)} of the library, and {name}"
-    return digest(library(database), campaign.goal, _components(campaign), corpus=name, skipped=skipped)
+    flagged: dict[str, tuple[str, ...]] = {}
+    found = digest(
+        _noting(library(database), flagged), campaign.goal, _components(campaign), corpus=name, skipped=skipped
+    )
+    return evolve(
+        found, notes=(*found.notes, *flags_note(flagged)), made_by=Maker("rule", "reading", version())
+    )  # fmt: skip
+
+
+def _noting(readings: Iterator[Reading], flagged: dict[str, tuple[str, ...]]) -> Iterator[Reading]:
+    for reading in readings:
+        if reading.flags:
+            flagged[reading.document.id] = reading.flags
+        yield reading
 
 
 def draft_for(campaign: Campaign, database: Database | None, digest: Digest) -> DraftProtocol | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from aichemist.chemistry import (
     Experiment,
     Hypothesis,
     InfeasibleError,
+    MadeBy,
     Objective,
     Observation,
     Review,
@@ -97,12 +98,13 @@ class Loop(Guarded):
     ) -> None:
         from aichemist.lab.analysis import load_analyser
         from aichemist.lab.twin import Faults, with_faults
-        from aichemist.records import ManualTasks, RawData, Requests
+        from aichemist.records import ManualTasks, RawData, References, Requests
 
         self.campaign, self.folder = campaign, folder
         self._info, self._journal, self._database = info, journal, database
         self.run_name = info.name
         self._listener = listener
+        self._shown = References(database).shown
         self._scheduler = scheduler or RackScheduler()
         self._analysers = [load_analyser(o.name) for o in campaign.goal.objectives]
         self.map = overpotential_map()
@@ -124,10 +126,14 @@ class Loop(Guarded):
         self._snapshots = Snapshots(journal, stand.seq)
         self._lease = lease
         self._notifier = Notifier.of(
-            campaign.notify_urls, campaign.notify_on or TOPICS, run=info.name, people=campaign.lab.people
+            campaign.notify_urls,
+            campaign.notify_on or TOPICS,
+            run=info.name,
+            people=campaign.lab.people,
+            mark=_mark(campaign),
         )
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal, self._notifier.take), self._signals,
+            info.name, drivers, SqlJournal(journal, self._notify), self._signals,
             make_clock(clock, goes_on_at_s(stand, str(info.config.get("clock")), clock, datetime.now(UTC))),
             policy=RecoveryPolicy(campaign.lab.recovery),
             inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._objection),
@@ -436,8 +442,9 @@ class Loop(Guarded):
                 continue
             value, uncertainty, details, problem = _found(analyser, objective, signals)
             used = tuple(files[k] for k in (analyser.kind, *analyser.also_reads) if k in files)
+            made_by = _maker_of_signals([s for k, s in signals.items() if k in (analyser.kind, *analyser.also_reads)])
             record = Observation(
-                sample, batch, recipe, objective.name, value, uncertainty, objective.unit, "twin", used, details,
+                sample, batch, recipe, objective.name, value, uncertainty, objective.unit, made_by, used, details,
                 problem, self.executor.state.lab_time_s,
             )  # fmt: skip
             self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
@@ -499,8 +506,12 @@ class Loop(Guarded):
             self._journal.append([entry])
         else:
             self._journal.finish(entry, status)
-        self._notifier.take(kind, payload)
+        self._notify(kind, payload)
         self.state.take(kind, payload)
+
+    def _notify(self, kind: str, payload: Mapping[str, Any]) -> None:
+        if self._notifier:
+            self._notifier.take(kind, self._shown(payload))
 
     def _tell(self, phase: str, note: str = "") -> None:
         if self._listener is None:
@@ -513,7 +524,7 @@ class Loop(Guarded):
                 len(self.state.planned),
                 self.executor.clock.now_s(),
                 self._tally.best,
-                note,
+                self._shown(note),
             )
         )
 
@@ -526,6 +537,19 @@ def _found(
     # an analyser that needs one signal alone may be written without the third argument
     more = ({k: signals[k] for k in analyser.also_reads if k in signals},) if analyser.also_reads else ()
     return analyser.analyse(signals[analyser.kind], objective, *more)
+
+
+def _mark(campaign: Campaign) -> str:
+    """What every message says where there is a twin in the lab."""
+    lab = campaign.lab
+    twins = [s.driver == "twin" for s in lab.stations] + [r.driver == "twin" for r in lab.robots]
+    return "simulated" if all(twins) else "partly simulated" if any(twins) else ""
+
+
+def _maker_of_signals(signals: Sequence[Signal]) -> MadeBy:
+    """The twin where any of the signals is simulated: what rests on a simulation is never shown as measured."""
+    makers = {str(s.metadata.get("made_by", "twin")) for s in signals}
+    return "twin" if "twin" in makers else "person" if "person" in makers else "instrument"
 
 
 def robots_at(state: State) -> dict[str, str]:

@@ -91,14 +91,15 @@ class Notifier:
         on: the topics to tell.
         run: the run's name, for the titles.
         people: the devices that are people, whose tasks are told.
+        mark: stands in every title, e.g. ``simulated``.
     """
 
     def __init__(
-        self, urls: Iterable[str], on: Sequence[str] = TOPICS, *, run: str = "", kept: int = _KEPT,
+        self, urls: Iterable[str], on: Sequence[str] = TOPICS, *, run: str = "", mark: str = "", kept: int = _KEPT,
         people: Collection[str] = (),
     ) -> None:  # fmt: skip
         self._urls = tuple(dict.fromkeys(u for url in urls if (u := os.path.expandvars(url.strip()))))
-        self._on, self._run, self._people = frozenset(on), run, frozenset(people)
+        self._on, self._run, self._mark, self._people = frozenset(on), run, mark, frozenset(people)
         self._queue: Queue[tuple[str, str]] = Queue(kept)
         self._thread: Thread | None = None
         self._lock, self._closing = Lock(), Event()
@@ -106,10 +107,12 @@ class Notifier:
 
     @classmethod
     def of(
-        cls, urls: Iterable[str] = (), on: Sequence[str] = TOPICS, *, run: str = "", people: Collection[str] = ()
-    ) -> Notifier:
+        cls, urls: Iterable[str] = (), on: Sequence[str] = TOPICS, *, run: str = "", mark: str = "",
+        people: Collection[str] = (),
+    ) -> Notifier:  # fmt: skip
         """For the addresses of a campaign file and those in ``AICHEMIST_NOTIFY``."""
-        return cls([*urls, *os.environ.get(ENVIRONMENT, "").split(",")], on, run=run, people=people)
+        addresses = [*urls, *os.environ.get(ENVIRONMENT, "").split(",")]
+        return cls(addresses, on, run=run, mark=mark, people=people)
 
     def __bool__(self) -> bool:
         """Whether there is anybody to tell."""
@@ -122,7 +125,8 @@ class Notifier:
         """Tell of a journal entry, where there is something to tell."""
         message = message_for(kind, payload, self._run, self._people) if self._urls else None
         if message is not None:
-            self.tell(*message)
+            kind, title, body = message
+            self.tell(kind, f"{title} ({self._mark})" if self._mark else title, body)
 
     def tell(self, kind: str, title: str, body: str) -> None:
         """Put a message of topic ``kind`` into the queue."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from aichemist.chemistry import Action, Condition, Reading, Value, format_duration
+from aichemist.chemistry import Action, Condition, Reading, Value, format_duration, maker_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -65,12 +65,14 @@ def document_page(store: LiteratureStore, document: str) -> str:
     kinds = Counter(m.kind for m in reading.mentions).most_common()
     colours = {kind: min(i, _COLOURS - 1) for i, (kind, _) in enumerate(kinds)}
     marks = sorted((_mark(i, colours) for i in items), key=lambda m: (m.start, m.end))
+    makers = [maker_of(i.record.made_by, corrected=bool(i.corrections)) for i in items if isinstance(i.record, Value)]
+    written = sorted({m.label for m in makers if m.ai_generated})
     return environment().get_template("document.html.j2").render(
         info=info, document=reading.document, doi=doi_link(info.doi), attribution=attribution(info),
         blocks=_blocks(reading, marks), kinds=colours, values=[_value_row(i) for i in items if i.kind == "value"],
         procedures=_procedures(reading, items), struck=[c for c in corrections if c.action == "wrong"],
         corrections=corrections, lost={c.id for c in store.lost_corrections(document)},
-        made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        flags=reading.flags, written=written, made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     )  # fmt: skip
 
 
@@ -179,11 +181,16 @@ def _pieces(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Pi
 def _value_row(item: Item) -> dict[str, Any]:
     v = item.record
     assert isinstance(v, Value)
-    remarks = [*(["from another paper"] if v.cited else []), *v.flags, *([] if v.made_by == "rules" else [v.made_by])]
+    maker = maker_of(v.made_by, corrected=bool(item.corrections))
+    remarks = [
+        *(["from another paper"] if v.cited else []),
+        *v.flags,
+        *([] if v.made_by == "rules" or maker.ai_generated else [v.made_by]),
+    ]
     return {
         "id": item.id, "property": v.property, "number": shown_number(v), "conditions": _conditions(v.conditions),
         "material": v.material, "reaction": v.reaction, "confidence": v.confidence, "remarks": ", ".join(remarks),
-        "corrected": bool(item.corrections),
+        "corrected": bool(item.corrections), "maker": maker,
     }  # fmt: skip
 
 

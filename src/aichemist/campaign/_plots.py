@@ -22,6 +22,21 @@ matplotlib.rcParams["svg.hashsalt"] = "aichemist"
 _INK, _BLUE, _GREY = "#1b2733", "#2a6fbb", "#9aa5b1"
 
 
+def mark(figure: Figure, origin: str) -> Figure:
+    """The figure with a word on it that says where its figures come from, e.g. ``simulated``."""
+    # above the axes, where a constrained layout leaves room for it
+    figure.suptitle(origin, fontsize=8, color="#8a5a00", x=0.99, ha="right", style="italic")
+    return figure
+
+
+def left_out(why: str) -> Figure:
+    """In place of a plot that is not shown."""
+    figure, axes = _figure(4.8, 1.6)
+    axes.text(0.5, 0.5, why, ha="center", va="center", transform=axes.transAxes)
+    axes.axis("off")
+    return figure
+
+
 def _figure(width: float, height: float) -> tuple[Figure, Any]:
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aichemist.chemistry import AIChemistError, Objective, Observation, Simplex, format_duration
+from aichemist.chemistry import AIChemistError, Objective, Observation, Simplex, format_duration, maker_of, origin
 
 from ._files import write_whole
 from ._history import bars, histories, losses
+from ._redact import redacted
 from ._runs import Run
 from ._sources import overpotential_map, twin_rank
 
@@ -38,17 +39,18 @@ def write_report(run: Run) -> Path:
 
     from . import _plots
 
-    campaign, state = run.campaign, run.state
-    objective = campaign.objective
+    folder, hidden, full = run.folder, False, run
+    campaign, objective = run.campaign, run.campaign.objective
+    several = len(campaign.goal.objectives) > 1
+    believed, rank = (None, None) if several else (_believed(run), twin_rank(run))
     pairs = [(e.kind, e.payload) for e in run.entries]
     found = bars(pairs)
     objectives = campaign.goal.objectives
     calibrations = [(o, _calibration(run, o)) for o in objectives]
     calibration = calibrations[0][1]
-    own = state.of(objective.name)
+    own = run.state.of(objective.name)
     devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
     library = _library(run)
-    several = len(objectives) > 1
     figures = {
         "convergence": _plots.convergence(own, objective, library),
         "composition": _plots.recipes(own, objective, campaign.space),
@@ -58,34 +60,71 @@ def write_report(run: Run) -> Path:
     if several:
         figures["convergence"] = _plots.growth(run.observations, objectives)
         figures["front"] = _plots.front(run.observations, objectives)
+    told = origins(run)
+    for figure in figures.values():
+        _plots.mark(figure, told)
+    lines = histories(pairs)
+    if run.policy is not None:
+        hidden = run.policy.recipes == "remove"
+        folder = run.folder / "redacted"
+        run = redacted(run, run.policy)
+        if hidden:
+            figures["composition"] = _plots.left_out("recipes are left out here")
+            _plots.mark(figures["composition"], told)
+            lines = {name: [] for name in lines}
+            believed = None
+    campaign, state = run.campaign, run.state
     environment = Environment(
         loader=PackageLoader("aichemist.campaign", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["duration"] = format_duration
     environment.filters["number"] = _number
+    environment.filters["maker"] = maker_of
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, objectives=objectives, state=state, best=run.best,
-        front=run.front, rank=None if several else twin_rank(run), calibrations=calibrations,
-        believed=None if several else _believed(run), plots={name: _svg(f) for name, f in figures.items()},
-        rows=_rows(run, histories(pairs)), priors=_priors(run), choices=_choices(run),
+        front=run.front, rank=rank, calibrations=calibrations, believed=believed,
+        plots={name: _svg(f, told) for name, f in figures.items()},
+        origin=told, simulated="simulated" in told, written=_written(run),
+        rows=_rows(run, lines), priors=_priors(run), choices=_choices(run),
         lost=losses(pairs), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
-        histories=histories(pairs),
+        histories=lines, redacted=full.policy is not None, hidden=hidden,
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
         commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
     )  # fmt: skip
-    write_observations(run.folder, run.observations, campaign.space)
+    write_observations(folder, run.observations, None if hidden else campaign.space)
     for name, figure in figures.items():
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=140)
-        write_whole(run.folder / f"{name}.png", buffer.getvalue())
-    return write_whole(run.folder / "report.html", html.encode())
+        figure.savefig(buffer, format="png", dpi=140, metadata={"Description": f"{told}; {run.name}", "Source": told})
+        write_whole(folder / f"{name}.png", buffer.getvalue())
+    return write_whole(folder / "report.html", html.encode())
 
 
-def _svg(figure: Figure) -> str:
+def origins(run: Run) -> str:
+    """Where the figures of a run come from, in words; the lab's kind while there are none."""
+    if run.observations:
+        return origin(o.made_by for o in run.observations)
+    lab = run.campaign.lab
+    twins = "twin" in {s.driver for s in lab.stations} | {r.driver for r in lab.robots}
+    return "simulated" if twins else "entered by a person"
+
+
+def _written(run: Run) -> list[str]:
+    """Language models that something in the digest comes from."""
+    digest = run.state.digest
+    if digest is None:
+        return []
+    reported = (*digest.elements, *digest.precursors, *digest.values, *digest.conditions)
+    spread = (*digest.fractions, *digest.quantities)
+    evidence = [e for r in reported for e in r.evidence] + [e for d in spread for e in d.evidence]
+    makers = {e.made_by for e in (*evidence, *(e for c in digest.contradictions for e in c.evidence))}
+    return sorted(m.label for m in map(maker_of, makers) if m.ai_generated)
+
+
+def _svg(figure: Figure, told: str) -> str:
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Description": told})
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 

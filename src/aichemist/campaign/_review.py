@@ -30,6 +30,8 @@ from aichemist.guard.approvals import Subject, batch_subject, for_rules
 from ._check import corner_recipes, spread_batch
 from ._design_file import DesignFile, parse_design
 from ._file import Campaign, load_campaign
+from ._known import knowledge
+from ._words import with_words
 
 #: recipes drawn at random from a campaign's space, beside its corners and a batch spread over it
 RANDOM = 96
@@ -117,11 +119,15 @@ def review(what: str | Path | DesignFile | Campaign) -> Reviewed:
 
 
 def review_batch(
-    design: Design, experiments: Sequence[Experiment], limits: LabLimits, used: dict[str, float] | None = None
-) -> tuple[Review, Subject, dict[str, str]]:
-    """One batch as it would run, what an approval of it is bound to, and the rules with their versions."""
+    design: Design, experiments: Sequence[Experiment], limits: LabLimits, used: dict[str, float] | None = None, *,
+    campaign: Campaign | None = None,
+) -> tuple[Review, Subject, dict[str, str]]:  # fmt: skip
+    """One batch as it would run, what an approval of it is bound to, and the rules with their versions; with the words
+    of its campaign, where there is one."""
     rules = load_rules()
-    answer = ask_guard(design, experiments, for_rules(limits), used=used, rules=rules)
+    answer = ask_guard(design, experiments, for_rules(limits), used=used, rules=rules, knowledge=knowledge())
+    if campaign is not None:
+        answer = with_words(answer, campaign)
     versions = rule_versions(rules)
     return answer, batch_subject(experiments, limits, answer, versions), versions
 
@@ -176,11 +182,12 @@ def _of_campaign(campaign: Campaign) -> Reviewed:
             tuple(Proposal(e.recipe, "initial") for e in part), "review",
         )  # fmt: skip
         try:
-            findings += ask_guard(design, part, for_rules(limits), rules=rules).findings
+            findings += ask_guard(design, part, for_rules(limits), rules=rules, knowledge=knowledge()).findings
         except InputError as error:  # of [guard], which rules read
             raise error.located(file=campaign.documents.paths["lab"]) from None
     worst: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
-    whole, versions = Review(worst, tuple(findings), tuple(r.id for r in rules)), rule_versions(rules)
+    whole = with_words(Review(worst, tuple(findings), tuple(r.id for r in rules)), campaign)
+    versions = rule_versions(rules)
     looked = f"{len(corners)} corners of the space, a batch of {len(batch)}, and {len(drawn)} recipes drawn at random"
     subject = batch_subject(experiments, limits, whole, versions)
     file = campaign.documents.paths["campaign"]

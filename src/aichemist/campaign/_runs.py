@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aichemist.chemistry import InputError, Observation, RecordsError, from_plain, to_plain
 
 from ._file import Campaign, Documents, build_campaign
 from ._progress import CampaignState
+from ._redact import PrivacyPolicy, Redactor, policy_of
 from ._snapshots import Stand, lab_state, read_stand
 
 if TYPE_CHECKING:
@@ -61,15 +62,24 @@ class Run:
     campaign: Campaign
     state: CampaignState
     stand: Stand
+    policy: PrivacyPolicy | None = None
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """The whole journal; read when it is asked for."""
-        from aichemist.records import RunJournal, find_run
+        """The whole journal, names and notes resolved; read when it is asked for."""
+        from aichemist.records import References, RunJournal, find_run
 
         database = open_database(self.folder.parent, create=False)
+        shown: Callable[[Any], Any] = References(database).shown
+        actor: Callable[[str], str] = shown
+        if self.policy is not None:
+            redactor = Redactor(database, self.policy, self.campaign.documents)
+            shown, actor = redactor.shown, redactor.actor
         try:
-            return tuple(RunJournal(database, find_run(database, self.name).id).entries())
+            return tuple(
+                evolve(e, payload=shown(e.payload), actor=actor(e.actor))
+                for e in RunJournal(database, find_run(database, self.name).id).entries()
+            )
         finally:
             database.close()
 
@@ -108,7 +118,10 @@ class Run:
         return {name: loss.reason for name, loss in losses((e.kind, e.payload) for e in self.entries).items()}
 
     def report(self) -> Path:
-        """Write ``report.html``, the plots and the observation tables; the path of the report."""
+        """Write ``report.html``, the plots and the observation tables; the path of the report.
+
+        Of a run opened with a policy they go into the folder ``redacted`` of the run.
+        """
         from ._report import write_report
 
         return write_report(self)
@@ -178,21 +191,31 @@ def resume(
         return _go(campaign, info, database, runs, clock or str(info.config["clock"]), listener)
 
 
-def open_run(name: str, *, runs: str | Path | None = None) -> Run:
+def open_run(name: str, *, runs: str | Path | None = None, redact: str | PrivacyPolicy | None = None) -> Run:
     """Look at a run, also while another process runs it.
 
+    Args:
+        redact: a policy, a policy file, or ``campaign`` for the ``[privacy]`` of the run's campaign file: what it
+            removes is not in the run that comes back.
+
     Raises:
+        InputError: the policy cannot be read.
         RecordsError: no such run.
     """
-    from aichemist.records import RunJournal, find_run
+    from aichemist.records import References, RunJournal, find_run
 
     database = open_database(runs, create=False)
     info = find_run(database, name)
-    stand = read_stand(RunJournal(database, info.id))
+    documents = from_plain(info.config["documents"], Documents)
+    policy = policy_of(redact, documents) if isinstance(redact, str) else redact
+    shown = References(database).shown
+    if policy is not None:
+        shown = Redactor(database, policy, documents).shown
+    stand = read_stand(RunJournal(database, info.id), shown)
     database.close()
     return Run(
-        name, runs_folder(runs) / name, true_status(info, runs), info.seed,
-        build_campaign(from_plain(info.config["documents"], Documents)), stand.campaign, stand,
+        name, runs_folder(runs) / name, true_status(info, runs), info.seed, build_campaign(documents), stand.campaign,
+        stand, policy,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,20 +38,25 @@ class Stand:
     wall_time: datetime | None = None
 
 
-def read_stand(journal: RunJournal) -> Stand:
-    """Newest snapshot and the entries after it; the campaign's part is folded to the end."""
+def read_stand(journal: RunJournal, shown: Callable[[Any], Any] = lambda data: data) -> Stand:
+    """Newest snapshot and the entries after it; the campaign's part is folded to the end.
+
+    Args:
+        shown: puts names and notes in place of references, for people to read; a run goes on with the references.
+    """
     kept = journal.latest_snapshot(_FORMAT)
     seq, lab, campaign, lab_time_s = -1, None, CampaignState(), 0.0
     if kept is not None:
-        data = json.loads(zlib.decompress(kept.data))
+        data = shown(json.loads(zlib.decompress(kept.data)))
         seq, lab = kept.seq, state_from_plain(data["lab"])
         campaign, lab_time_s = CampaignState.from_plain(data["campaign"]), float(data["lab_time_s"])
     tail, last = [], None
     for entry in journal.iterate(after=seq):
         last = entry.wall_time
-        campaign.take(entry.kind, entry.payload)
+        payload = shown(entry.payload)
+        campaign.take(entry.kind, payload)
         lab_time_s = max(lab_time_s, entry.lab_time_s)
-        tail.append((entry.kind, entry.payload))
+        tail.append((entry.kind, payload))
     if last is None and seq >= 0:
         last = next(journal.iterate(after=seq - 1, chunk=1)).wall_time
     return Stand(seq, lab, campaign, lab_time_s, tuple(tail), last)

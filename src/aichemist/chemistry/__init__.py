@@ -37,6 +37,7 @@ from ._literature import (
     Skipped,
     Value,
 )
+from ._maker import ORIGINS, Maker, MakerKind, maker_of, origin, software, version
 from ._operations import OPERATIONS, ROBOT_OPERATIONS, Parameter
 from ._protocol import Protocol, Scaled, StepTemplate, parse_protocol
 from ._records import (
@@ -52,6 +53,7 @@ from ._records import (
     Goal,
     Hypothesis,
     LabLimits,
+    MadeBy,
     Objective,
     Observation,
     Outcome,
@@ -77,6 +79,7 @@ __all__ = [
     "ATOMIC_WEIGHTS",
     "COMPARATORS",
     "OPERATIONS",
+    "ORIGINS",
     "OUTCOMES",
     "ROBOT_OPERATIONS",
     "SECTION_KINDS",
@@ -106,6 +109,9 @@ __all__ = [
     "InputError",
     "LabLimits",
     "Link",
+    "MadeBy",
+    "Maker",
+    "MakerKind",
     "Mention",
     "Objective",
     "Observation",
@@ -147,14 +153,18 @@ __all__ = [
     "integer",
     "load_protocol",
     "load_toml",
+    "maker_of",
     "molar_mass",
     "ordinal",
+    "origin",
     "parse_constraint",
     "parse_expression",
     "parse_protocol",
     "parse_quantity",
+    "software",
     "to_plain",
     "validated",
+    "version",
 ]
 
 

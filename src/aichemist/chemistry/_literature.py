@@ -203,7 +203,8 @@ class Reading:
     """All that was read in one document.
 
     ``sentences`` are offsets ``(start, end)``; ``topics`` the names of the reactions that the document as a whole
-    concerns; ``made_by`` names the models and rules with their version, so that a newer one reads again.
+    concerns; ``made_by`` names the models and rules with their version, so that a newer one reads again; ``flags`` are
+    remarks on the text itself, such as that it speaks to a program.
     """
 
     document: Document
@@ -215,3 +216,4 @@ class Reading:
     topics: tuple[str, ...] = ()
     made_by: str = ""
     counts: Mapping[str, int] = field(factory=dict)
+    flags: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from ._maker import ORIGINS, Maker
 from ._space import Space
 
 Direction = Literal["minimise", "maximise"]
@@ -35,7 +36,10 @@ class Goal:
 
 @frozen
 class Evidence:
-    """One sentence of one document, found at ``[start, end)`` of its text."""
+    """One sentence of one document, found at ``[start, end)`` of its text.
+
+    ``made_by`` says who read the fact out of it, as :func:`maker_of` takes it: ``rules`` or a language model.
+    """
 
     document: str
     title: str
@@ -45,6 +49,7 @@ class Evidence:
     start: int
     end: int
     confidence: float
+    made_by: str = "rules"
 
 
 @frozen
@@ -117,6 +122,7 @@ class Digest:
     fractions: tuple[Distribution, ...] = ()
     quantities: tuple[Distribution, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    made_by: Maker = Maker("rule", "reading")
 
 
 @frozen
@@ -169,6 +175,7 @@ class Hypothesis:
     numbers: Mapping[str, float]
     refuted_if: str
     evidence: tuple[Evidence, ...] = ()
+    made_by: Maker = Maker("software", "templates")
 
 
 @frozen
@@ -181,6 +188,7 @@ class Design:
     protocol: str
     proposals: tuple[Proposal, ...]
     method: str
+    made_by: Maker = Maker("software", "learner")
 
 
 @frozen
@@ -267,6 +275,7 @@ class Review:
     outcome: Outcome
     findings: tuple[Finding, ...]
     rules: tuple[str, ...]
+    made_by: Maker = Maker("rule", "guard")
 
 
 @frozen
@@ -290,6 +299,11 @@ class Observation:
     details: Mapping[str, float] = field(factory=dict)
     problem: str = ""
     lab_time_s: float = 0.0
+
+    @property
+    def origin(self) -> str:
+        """``simulated``, ``measured`` or ``entered by a person``."""
+        return ORIGINS[self.made_by]
 
 
 @frozen

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 
 from attrs import evolve
 
-from aichemist.chemistry import OUTCOMES, Design, Experiment, Finding, LabLimits, Outcome, Review
+from aichemist.chemistry import OUTCOMES, Design, Experiment, Finding, LabLimits, Maker, Outcome, Review, version
 
 from ._limits import GuardLimits
 from ._rules import Context, Rule
@@ -53,7 +53,8 @@ def review(
     for rule in rules:
         findings.extend(rule.check(context))
     outcome: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
-    return Review(outcome, together(findings), tuple(r.id for r in rules))
+    made_by = Maker("rule", "guard", version())
+    return Review(outcome, together(findings), tuple(r.id for r in rules), made_by)
 
 
 def together(findings: Iterable[Finding]) -> tuple[Finding, ...]:

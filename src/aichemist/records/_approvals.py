@@ -16,6 +16,7 @@ from aichemist.chemistry import InputError, RecordsError
 
 from ._chain import approval_hash, as_stored, utc
 from ._database import Database
+from ._privacy import text_reference
 from ._tables import approval, person
 
 
@@ -75,6 +76,7 @@ class Approvals:
         """
         with self._database.begin() as connection:
             lock(connection)
+            why = text_reference(connection, why, kind="why", by=f"person:{person}")
             return append(
                 connection, kind, subject_hash, content, decision, role=role, person=person, why=why,
                 expires_at=expires_at,
@@ -94,6 +96,7 @@ class Approvals:
             if row.withdrawn_at is not None:
                 raise InputError("was withdrawn before", key="ID", value=id)
             content = {"approval": row.id, "hash": row.hash}
+            why = text_reference(connection, why, kind="why", by=f"person:{person}")
             said = append(
                 connection, "withdrawal", row.subject_hash, content, "withdraw", role=role, person=person, why=why
             )
@@ -220,6 +223,8 @@ def _people_problem(connection: Connection, rows: Sequence[StoredApproval]) -> s
     granted = {str(r.content["person"]): r for r in rows if r.kind == "people"}
     for one in connection.execute(select(person)).mappings():
         last = granted.get(one["id"])
+        if last is None and not one["roles"] and one["token_hash"] is None:
+            continue  # a name that stands behind a reference, without a say
         if last is None:
             return f"person {one['id']} was added past the chain"
         if not agrees(one, last):
@@ -229,8 +234,10 @@ def _people_problem(connection: Connection, rows: Sequence[StoredApproval]) -> s
 
 def agrees(one: Mapping[Any, Any], last: StoredApproval) -> bool:
     """Whether a person's row says what was last granted; the token of somebody who is forgotten is gone."""
-    token = one["forgotten_at"] is not None or last.content["token"] == token_mark(one["token_hash"])
-    return token and sorted(one["roles"]) == list(last.content["roles"])
+    if one["forgotten_at"] is not None:
+        return not one["roles"] and one["token_hash"] is None
+    said = last.content
+    return said["token"] == token_mark(one["token_hash"]) and sorted(one["roles"]) == list(said["roles"])
 
 
 def token_mark(token_hash: str | None) -> str:

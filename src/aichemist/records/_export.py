@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aichemist.chemistry import Observation, RecordsError, Space
+from aichemist.chemistry import Observation, RecordsError, Space, origin, version
 
 
-def observation_rows(observations: Sequence[Observation], space: Space) -> list[dict[str, Any]]:
-    """One flat row per sample, with the value of each figure of merit; units stand in the column names."""
+def observation_rows(observations: Sequence[Observation], space: Space | None) -> list[dict[str, Any]]:
+    """One flat row per sample, with the value of each figure of merit; units stand in the column names. Without a space
+    the recipes are left out."""
     details = sorted({name for o in observations for name in o.details})
     merits = dict.fromkeys((o.name, o.unit) for o in observations)
     of_sample: dict[str, list[Observation]] = {}
@@ -31,10 +32,11 @@ def observation_rows(observations: Sequence[Observation], space: Space) -> list[
             {
                 "sample": first.sample,
                 "batch": first.batch,
-                **_columns(space, first),
+                **({} if space is None else _columns(space, first)),
                 **values,
                 "problem": "; ".join(problems),
                 "made_by": first.made_by,
+                "origin": origin(o.made_by for o in own),
                 "lab_time_s": max(o.lab_time_s for o in own),
                 **{name: next((o.details[name] for o in own if name in o.details), None) for name in details},
                 "raw_data": " ".join(dict.fromkeys(name for o in own for name in o.raw_data)),
@@ -55,7 +57,7 @@ def _columns(space: Space, observation: Observation) -> dict[str, Any]:
     return row
 
 
-def write_observations(folder: Path, observations: Sequence[Observation], space: Space) -> list[Path]:
+def write_observations(folder: Path, observations: Sequence[Observation], space: Space | None) -> list[Path]:
     """Write ``observations.csv`` and ``observations.parquet``; each appears whole or not at all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -70,7 +72,9 @@ def write_observations(folder: Path, observations: Sequence[Observation], space:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         parts[0].write_text(text.getvalue(), encoding="utf-8")
-        pq.write_table(pa.Table.from_pylist(rows), parts[1])
+        told = {"aichemist.origin": origin(o.made_by for o in observations), "aichemist.ai_generated": "no",
+                "aichemist.recipes_proposed_by": "software", "aichemist.version": version()}  # fmt: skip
+        pq.write_table(pa.Table.from_pylist(rows).replace_schema_metadata(told), parts[1])
         for part, path in zip(parts, paths, strict=True):
             part.replace(path)
     except OSError as error:

@@ -14,6 +14,7 @@ from aichemist.chemistry import DuplicateCommandError, RecordsError
 
 from ._chain import as_stored, utc
 from ._database import Database
+from ._privacy import MACHINES, References, person_reference, text_reference
 from ._tables import manual_task, run
 
 
@@ -91,7 +92,7 @@ class ManualTasks:
     def answer(
         self, command_id: str, status: str, values: Mapping[str, Any] | None, who: str, note: str, end_s: float
     ) -> ManualTask:
-        """Keep what a person says of a task; the task as it is then.
+        """Keep what a person says of a task; the task as it is then, name and note as references.
 
         Args:
             status: "done" or "failed".
@@ -102,12 +103,16 @@ class ManualTasks:
         """
         if status not in ("done", "failed"):
             raise RecordsError(f"a task cannot be '{status}'\n  mend: answer with 'done' or 'failed'")
-        new = {
-            "status": status, "who": who, "note": note, "end_s": end_s, "answered_at": datetime.now(UTC),
+        new: dict[str, Any] = {
+            "status": status, "end_s": end_s, "answered_at": datetime.now(UTC),
             "values": None if values is None else as_stored(f"the values for command {command_id}", values),
         }  # fmt: skip
         here = self._here(command_id)
         with self._database.begin() as connection:
+            asked = connection.execute(select(manual_task.c.status).where(*here)).scalar()
+            if asked == "open":
+                new["who"] = person_reference(connection, who)
+                new["note"] = note if who in MACHINES else text_reference(connection, note, kind="note", by=new["who"])
             still = update(manual_task).where(*here, manual_task.c.status == "open")
             changed = connection.execute(still.values(new)).rowcount
             row = connection.execute(select(manual_task).where(*here)).mappings().first()
@@ -117,8 +122,9 @@ class ManualTasks:
             )
         task = _task(row)
         if not changed:
+            by = References(self._database).shown(task.who)
             raise RecordsError(
-                f"command {command_id} was answered before: '{task.status}' by {task.who} at "
+                f"command {command_id} was answered before: '{task.status}' by {by} at "
                 f"{task.answered_at:%Y-%m-%d %H:%M:%S} UTC; that stands\n"
                 "  mend: an answer cannot be changed; write what was wrong with it into the run's notes"
             )

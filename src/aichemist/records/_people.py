@@ -62,13 +62,17 @@ class People:
         with self._database.begin() as connection:
             lock(connection)
             self._may_grant(connection, by, wanted)
-            if connection.execute(select(person.c.id).where(person.c.name == name)).first():
+            row = connection.execute(select(person).where(person.c.name == name)).mappings().first()
+            if row is not None and (row["token_hash"] is not None or row["roles"]):
                 raise InputError("is taken", key="NAME", value=name, mend="see 'aichemist people list'")
-            made = Person(secrets.token_hex(16), name, wanted, datetime.now(UTC))
+            # whoever once answered a question has a row with a name, and neither roles nor token
+            made = Person(row["id"] if row else secrets.token_hex(16), name, wanted, datetime.now(UTC))
             token, kept = _new_token(made.id)
-            connection.execute(
-                insert(person).values(id=made.id, name=name, roles=list(wanted), token_hash=kept, made_at=made.made_at)
-            )
+            given = {"roles": list(wanted), "token_hash": kept}
+            if row is None:
+                connection.execute(insert(person).values(id=made.id, name=name, made_at=made.made_at, **given))
+            else:
+                connection.execute(update(person).where(person.c.id == made.id).values(**given))
             _granted(connection, made.id, wanted, kept, by or made, f"added with {', '.join(wanted) or 'no role'}")
         return made, token
 

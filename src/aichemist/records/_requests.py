@@ -13,6 +13,7 @@ from aichemist.chemistry import RecordsError
 
 from ._chain import as_stored, utc
 from ._database import Database
+from ._privacy import person_reference, text_reference
 from ._tables import request
 
 
@@ -42,14 +43,18 @@ class Requests:
     def add(self, kind: str, payload: Mapping[str, Any], who: str, why: str = "") -> int:
         """Ask for something; the request's id, never given twice.
 
+        Name and reason are kept as references (see :mod:`._privacy`), and so they come back.
+
         Raises:
             RecordsError: no such run, or the payload is no JSON.
         """
         row = {
-            "run_id": self._run_id, "kind": kind, "payload": as_stored(f"request '{kind}'", payload), "who": who,
-            "why": why, "made_at": datetime.now(UTC),
+            "run_id": self._run_id, "kind": kind, "payload": as_stored(f"request '{kind}'", payload),
+            "made_at": datetime.now(UTC),
         }  # fmt: skip
         with self._database.begin() as connection:
+            row["who"] = person_reference(connection, who)
+            row["why"] = text_reference(connection, why, kind="why", by=str(row["who"]))
             key = connection.execute(insert(request).values(**row)).inserted_primary_key
         return int(key[0]) if key else 0
 

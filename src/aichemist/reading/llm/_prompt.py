@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 
@@ -25,6 +26,10 @@ by letter from the quote; "property" is its name in lower case, such as "overpot
 An entity is {{"quote", "kind", "text"}} with "kind" one of {", ".join(ENTITY_KINDS)}.
 Differences and ratios are no values. What is not written in the paragraph is dropped by the program, so add nothing.
 Correct the draft where it is wrong, and add what it missed. Empty lists are a good answer."""
+
+
+#: beginning of the SHA-256 of the question: a changed wording shows even where the version was forgotten
+PROMPT_HASH = hashlib.sha256(_SYSTEM.encode()).hexdigest()[:12]
 
 
 def first_messages(paragraph: str, values: Sequence[Value], mentions: Sequence[Mention], offset: int) -> list[Message]:

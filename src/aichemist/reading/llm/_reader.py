@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from attrs import define, evolve, field, frozen
 
@@ -10,7 +10,7 @@ from aichemist.chemistry import Mention, Value
 
 from ._cache import AnswerCache
 from ._client import Answer, ChatModel, LlmError, Message
-from ._prompt import PROMPT_VERSION, complaint, first_messages
+from ._prompt import PROMPT_HASH, PROMPT_VERSION, complaint, first_messages
 from ._schema import parse
 from ._verify import Verified, verify
 
@@ -30,6 +30,7 @@ class Spent:
     cached: int = 0
     failed: int = 0
     dropped: int = 0
+    flagged: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float = 0.0
@@ -57,6 +58,7 @@ class LlmReader:
         cache: answers already paid for; ``None`` asks anew each time.
         price_in, price_out: price of a million tokens, for the sum in ``spent``.
         budget: stop asking when ``spent.cost`` reaches it; ``None`` for no limit.
+        screen: says what an answer must not say ("" where it is fine); such an answer is dropped whole and counted.
     """
 
     def __init__(
@@ -67,15 +69,17 @@ class LlmReader:
         price_in: float = 0.0,
         price_out: float = 0.0,
         budget: float | None = None,
+        screen: Callable[[str], str] | None = None,
     ) -> None:
         self.model, self.cache, self.budget = model, cache, budget
         self.price_in, self.price_out = price_in, price_out
+        self.screen = screen
         self.spent = Spent()
 
     @property
     def made_by(self) -> str:
-        """What facts of this reader carry as their origin: the model's name and the version of the question."""
-        return f"{self.model.name} (prompt {PROMPT_VERSION})"
+        """What facts of this reader carry as their origin: the model's name, and version and hash of the question."""
+        return f"{self.model.name} (prompt {PROMPT_VERSION}, {PROMPT_HASH})"
 
     def read(
         self, paragraph: str, values: Sequence[Value] = (), mentions: Sequence[Mention] = (), *, offset: int = 0
@@ -107,6 +111,10 @@ class LlmReader:
         for _ in range(1 + RETRIES):
             answer = self._answer(messages)
             try:
+                remark = self.screen(answer.text) if self.screen else ""
+                if remark:
+                    self.spent.flagged += 1
+                    raise LlmError(f"an answer of {self.model.name} was dropped: {remark}")
                 said = parse(answer.text)
                 if self.cache:  # only what can be used is worth keeping
                     self.cache.put(self.model.name, messages, answer)

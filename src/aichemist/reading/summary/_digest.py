@@ -133,7 +133,7 @@ class _Builder:
         if value.cited or (value.reaction != self.topic.short if value.reaction else topical < 0.5):
             return
         sure = value.confidence * (1.0 if value.reaction else topical)
-        evidence = _evidence(document, span, sure)
+        evidence = _evidence(document, span, sure, value.made_by)
         unit, factor = _SAME.get(value.unit, (value.unit, 1.0))
         if value.unit == "V" and value.property not in _IN_MV:
             unit, factor = "V", 1.0  # potentials against RHE stay in volts
@@ -219,9 +219,9 @@ def _ranked(entries: Iterable[Reported]) -> tuple[Reported, ...]:
     return tuple(sorted(entries, key=lambda r: (-r.papers, r.value or 0.0, -len(r.evidence), r.subject, r.conditions)))
 
 
-def _evidence(document: Document, span: tuple[int, int], confidence: float) -> Evidence:
+def _evidence(document: Document, span: tuple[int, int], confidence: float, made_by: str = "rules") -> Evidence:
     start, end = span
     return Evidence(
         document.id, document.title, document.doi, document.licence, document.text[start:end], start, end,
-        round(confidence, 3),
+        round(confidence, 3), made_by,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from aichemist.chemistry import Reading
+from aichemist.chemistry import Reading, maker_of
 
 from ._corrections import Correction, place
 from ._facts import Fact, safe_text
@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 FACT_COLUMNS = (
     "id", "document", "doi", "title", "licence", "kind", "property", "comparator", "value", "upper", "unit",
     "material", "reaction", "conditions", "cited", "quote", "start", "end", "sentence", "confidence", "made_by",
-    "corrected",
+    "made_by_kind", "ai_generated", "corrected",
 )  # fmt: skip
 
 
 def fact_row(fact: Fact) -> dict[str, Any]:
     """A fact as one flat row: what, of what, under what conditions, and its place with DOI and offsets."""
+    maker = maker_of(fact.made_by, corrected=fact.corrected)
     return {
         "id": fact.id, "document": fact.document, "doi": fact.doi, "title": fact.title, "licence": fact.licence,
         "kind": fact.kind, "property": fact.property, "comparator": fact.comparator if fact.kind == "value" else "",
         "value": fact.value, "upper": fact.upper, "unit": fact.unit, "material": fact.material,
         "reaction": fact.reaction, "conditions": _conditions(fact), "cited": fact.cited, "quote": fact.subject,
         "start": fact.start, "end": fact.end, "sentence": " ".join(fact.sentence.split()),
-        "confidence": fact.confidence, "made_by": fact.made_by, "corrected": fact.corrected,
+        "confidence": fact.confidence, "made_by": fact.made_by,
+        "made_by_kind": maker.kind, "ai_generated": maker.ai_generated, "corrected": fact.corrected,
     }  # fmt: skip
 
 

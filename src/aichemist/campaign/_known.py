@@ -1,0 +1,22 @@
+"""What the guard knows of substances, with the names that the reading room can resolve."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from aichemist.guard.knowledge import Identity, Knowledge
+
+
+@lru_cache(maxsize=4)
+def knowledge(sds: Path | None = None) -> Knowledge:
+    """Our sources, what the user imported, and a table of safety data; written names by tables, grammar and, where Java
+    is, OPSIN."""
+    return Knowledge(resolve=_identity, sds=sds)
+
+
+def _identity(text: str) -> Identity | None:
+    from aichemist.reading.names import resolve
+
+    found = resolve(text)
+    return None if found is None else Identity(found.name, found.formula, "", found.smiles, found.inchikey)
