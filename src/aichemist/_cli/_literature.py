@@ -244,8 +244,8 @@ def draft(goal: Path, output: Path | None, runs: Path | None) -> None:
         made = draft_for(campaign, database, literature_digest(campaign, database))
     if made is None:
         raise InputError(
-            "no procedure in the library uses any of the campaign's components", key="--goal", value=str(goal),
-            mend="read more articles with 'aichemist read FOLDER'",
+            "no procedure in the library uses one of the campaign's components and has three actions the lab can do",
+            key="--goal", value=str(goal), mend="read more articles with 'aichemist read FOLDER'",
         )  # fmt: skip
     if output is None:
         click.echo(made.toml())

@@ -81,7 +81,8 @@ def print_facts(found: Iterable[Fact]) -> int:
             f.id[:8], as_text(f.material), as_text(f.property or "(no operation)"), as_text(_value(f)), as_text(under),
             as_text(place),
         )  # fmt: skip
-    Console().print(shown)
+    if number:
+        Console().print(shown)
     click.echo(f"{number} fact{'' if number == 1 else 's'}; reported, not best: papers publish what worked")
     return number
 

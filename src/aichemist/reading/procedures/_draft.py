@@ -62,7 +62,8 @@ def best_procedure(
     """The procedure that this lab can carry out best among those that use metals of ``elements``.
 
     Ranked by the number of the elements among its ingredients, then the share of its actions that a station can do,
-    then the number of actions that it can do. ``None`` where no procedure uses any of the elements.
+    then the number of actions that it can do. ``None`` where no procedure uses any of the elements and has three
+    actions that a station can do.
     """
     able = {o for s in lab.stations for o in s.operations}
     best: tuple[tuple[int, float, int], Reading, Procedure] | None = None

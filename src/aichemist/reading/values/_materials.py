@@ -177,6 +177,8 @@ def find_materials(text: str) -> tuple[Material, ...]:
         token = text[start:end]
         if text[end : end + 1] in ("+", "-") and re.fullmatch(r"[A-Z][a-z]?\d?", token):
             continue  # an ion
+        if re.fullmatch(r"[VAKW]\d{1,2}", token) and re.search(r"\d ?$", text[max(0, start - 2) : start]):
+            continue  # "1.8 V7": a unit with the number of a reference
         if len(token) > 1 and _is_material(token):
             weak = token in _METALS
             right = _RIGHT.match(text, end)
