@@ -1,11 +1,13 @@
 """A long campaign on the virtual clock: memory, and whether an event costs more at the end than at the beginning.
 
-    python benchmarks/endurance.py [--samples 2000] [--batch 40] [--seed 1] [--json FILE] [--quick]
+    python benchmarks/endurance.py [--samples 2000] [--batch 40] [--seed 1] [--no-model]
+        [--json FILE] [--quick]
 
 The whole loop runs: guard, scheduler, executor with a durable journal, twin, analysis; recipes are drawn at random.
 Each row is a tenth of the campaign. ``execution_ms`` is the processor time of the executor's steps (core, journal,
 devices of the twin) for each entry that it wrote; ``loop_ms`` that of all but the design of batches, which grows by its
 nature, since the model that words the hypotheses is fitted to all observations so far; ``cpu_s`` is everything.
+With ``--no-model`` nothing is fitted, and what is left to grow is execution's.
 ``kept_mb`` is the memory that is held after garbage collection, ``peak_mb`` the highest so far, that of fits included.
 """
 
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from _report import emit
+from aichemist.brain import _hypothesis
 from aichemist.campaign import Progress, examples_folder, load_campaign, run
 from aichemist.campaign._loop import Loop
 from aichemist.lab.execution import Executor
@@ -87,11 +90,14 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-model", action="store_true", help="fit no model to word the hypotheses: execution alone")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--quick", action="store_true", help="160 samples in batches of 16")
     args = parser.parse_args()
     if args.quick:
         args.samples, args.batch = 160, 16
+    if args.no_model:
+        _hypothesis.surrogate_of = lambda *_, **__: None  # type: ignore[assignment]
     tenth = args.samples // 10
     marks: dict[int, Mark] = {}
     executing, designing = clocked(Executor, "step"), clocked(Loop, "_design")
