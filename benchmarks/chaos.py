@@ -43,6 +43,8 @@ _COLD, _COLD_S = 0.1, 3.0
 #: how long the others may live, as shares of the time that the whole campaign took on this machine: one in four is
 #: killed while it starts or recovers, the rest at any moment
 _SOON, _SOON_SHARE, _SHARES = 0.25, 0.06, (0.04, 0.25)
+#: what must be zero
+_BARS = ("sent_twice", "done_twice", "unaccounted", "differ_killed", "differ_faults", "unsound")
 #: a sample that met only faults by which nothing is lost may differ by this from the run without faults (mV): it
 #: waited longer, and particles settle
 _SETTLED_MV = 1.0
@@ -196,8 +198,12 @@ def under_fire(args: argparse.Namespace, each: int) -> list[dict[str, Any]]:
             server = Server(files(Path(folder), 8, "ensemble"))
             try:
                 while left() > 0 and time.monotonic() - begin < 60 * args.minutes:
-                    found.append(campaign(server, next(seeds), args.rate, args.samples, min(each, left())))
-                    print(f"{args.kills - left()} kills, {time.monotonic() - begin:.0f} s", file=sys.stderr)
+                    seed = next(seeds)
+                    one = campaign(server, seed, args.rate, args.samples, min(each, left()))
+                    found.append(one)
+                    wrong = {k: one[k] for k in _BARS if one[k]}
+                    spent = f"{args.kills - left()} kills, {time.monotonic() - begin:.0f} s"
+                    print(spent + (f"; seed {seed}: {wrong}" if wrong else ""), file=sys.stderr)
             finally:
                 server.close()
 

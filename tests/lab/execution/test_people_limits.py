@@ -16,6 +16,7 @@ from aichemist.lab.execution import (
     Ticked,
     Work,
     decide,
+    decode,
     evolve,
     state_from_plain,
     state_to_plain,
@@ -77,6 +78,13 @@ def test_limits_survive_a_snapshot_and_old_snapshots_have_none() -> None:
         del task["remind_at_s"]
     old = state_from_plain(plain)
     assert old.limit_s is None and old.tasks["weigh"].remind_at_s is None
+
+
+def test_journals_from_before_there_were_limits_are_read() -> None:
+    old = {"at_s": 0.0, "slots": {"stirrer": 8}, "robots": {}, "patient": ["balance"], "chambers": [], "parallel": []}
+    event = decode("lab_opened", old)
+    assert isinstance(event, LabOpened) and event.remind_s is None and event.limit_s is None
+    assert evolve(State(), event).patient == {"balance"}
 
 
 def test_one_device_or_what_works_on_one_sample_is_stopped() -> None:
