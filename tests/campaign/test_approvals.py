@@ -302,7 +302,7 @@ def test_an_override_of_the_labs_own_limits_is_journalled(lab: Lab, monkeypatch:
     lab.start()
     lab.say()
     lab.resume()
-    assert [o["rule"] for o in lab.entries("approval_used")[0]["overrides"]] == ["much_nickel", "much_nickel"]
+    assert [o["rule"] for o in lab.entries("approval_used")[0]["overrides"]] == ["much_nickel"]
 
 
 def test_people_elsewhere_are_told() -> None:
@@ -375,7 +375,7 @@ def test_a_refusal_needs_two_to_override_and_never_what_nobody_may(lab: Lab, ask
     assert lab.say("Bob").verdict.granted
     assert len(lab.resume().observations) == 2
     used = lab.entries("approval_used")[0]
-    assert len(used["overrides"]) == 2 and {a["person"] for a in used["approvals"]} == {lab.ada.id, lab.bob.id}
+    assert len(used["overrides"]) == 1 and {a["person"] for a in used["approvals"]} == {lab.ada.id, lab.bob.id}
 
 
 def test_the_guards_own_refusal_is_final(lab: Lab, asking: Any) -> None:
@@ -415,9 +415,11 @@ def test_another_version_of_a_rule_voids_an_approval(lab: Lab, asking: Any) -> N
     asking.version = "3"  # what has begun was approved as the rules were then
     done = lab.resume()
     assert len(done.observations) == 2 and not done.state.lapsed
-    assert [r["review"]["findings"][0]["message"] for r in lab.entries("design_reviewed") if r["batch"] == 1][1:] == [
-        "nickel, as it is told now"
-    ]
+    assert [
+        r["review"]["findings"][0]["message"].partition(" [")[0]
+        for r in lab.entries("design_reviewed")
+        if r["batch"] == 1
+    ][1:] == ["nickel, as it is told now"]
 
 
 def test_skipping_a_step_of_what_was_approved_is_refused(lab: Lab) -> None:

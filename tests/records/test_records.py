@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from attrs import evolve
 from sqlalchemy import text
 
 from aichemist.chemistry import DuplicateCommandError, Observation, Recipe, RecordsError, RunExistsError, Simplex
@@ -179,7 +180,9 @@ def test_raw_data_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_export(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    paths = write_observations(tmp_path, [observation(), observation(math.nan)], simplex("Ni", "Fe"))
+    paths = write_observations(
+        tmp_path, [observation(), evolve(observation(math.nan), sample="b001-02")], simplex("Ni", "Fe")
+    )
     lines = paths[0].read_text().splitlines()
     assert lines[0].startswith("sample,batch,fraction_Ni,fraction_Fe,overpotential_mV,overpotential_uncertainty_mV")
     assert lines[1].split(",")[:5] == ["b001-01", "1", "1.0", "0.0", "350.0"]

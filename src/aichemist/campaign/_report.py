@@ -196,7 +196,7 @@ def _rows(run: Run, histories: dict[str, Any]) -> list[dict[str, Any]]:
         curves = [_curve(raw, name) for name in dict.fromkeys(one.raw_data[0] for one in own if one.raw_data)]
         rows.append(
             {
-                "o": o, "own": own, "predictions": predictions, "curves": curves,
+                "o": o, "own": own, "proposal": proposal, "predictions": predictions, "curves": curves,
                 "history": histories.get(o.sample, []),
             }
         )  # fmt: skip

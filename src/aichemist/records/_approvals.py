@@ -234,9 +234,9 @@ def _people_problem(connection: Connection, rows: Sequence[StoredApproval]) -> s
 
 def agrees(one: Mapping[Any, Any], last: StoredApproval) -> bool:
     """Whether a person's row says what was last granted; the token of somebody who is forgotten is gone."""
-    if one["forgotten_at"] is not None:
-        return not one["roles"] and one["token_hash"] is None
     said = last.content
+    if one["forgotten_at"] is not None:
+        return one["token_hash"] is None and sorted(one["roles"]) in ([], list(said["roles"]))
     return said["token"] == token_mark(one["token_hash"]) and sorted(one["roles"]) == list(said["roles"])
 
 
