@@ -233,10 +233,10 @@ def test_who_is_due_goes_first() -> None:
     machines = (Machine("furnace", 1), Machine("stirrer", 10, batch=True))
     calcine, stir = Operation("calcine", {"furnace": 100}), Operation("stir", {"stirrer": 150})
     long, short = jobs(2, calcine, stir, kind="long"), jobs(2, calcine, kind="short")
-    plain = solve(evolve(lab(*machines), jobs=(*long, *short)), steps=1)
+    plain = solve(evolve(lab(*machines), jobs=(*long, *short)), seconds=0.5)
     due = tuple(evolve(j, due=240, priority=5) for j in short)
     problem = evolve(lab(*machines), jobs=(*long, *due))
-    plan = solve(problem, steps=1)
+    plan = solve(problem, seconds=0.5)
     last = {
         name: max(r.end for r in p.runs if r.jobs[0].startswith("short"))
         for name, p in (("plain", plain), ("due", plan))

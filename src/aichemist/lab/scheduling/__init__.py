@@ -14,7 +14,7 @@ from ._instances import read_bilge_ulusoy, read_flexible_job_shop, read_instance
 from ._joint_workload import read_ustc_joint
 from ._lab_problem import batch_problem
 from ._list_scheduler import ListScheduler
-from ._problem import Busy, Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
+from ._problem import Busy, Carrier, Charge, Handling, Job, Machine, Operation, Plan, Problem, Run
 from ._rack_scheduler import RackScheduler
 from ._reasons import Waiting, utilisation, waiting
 from ._revise import Revision, Standing, revise
@@ -27,6 +27,7 @@ from ._what_if import change
 __all__ = [
     "Busy",
     "Carrier",
+    "Charge",
     "Conflict",
     "Demand",
     "Handling",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from aichemist.chemistry import InputError
 
+from ._bounds import lower_bound
+from ._charging import charged, last_charge, with_charging
 from ._problem import Machine, Operation, Plan, Problem
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ def solve(
         InfeasibleError: no plan exists or none was found; the message says why.
     """
     _sound(problem)
+    if any(c.battery is not None for c in problem.carriers):
+        return _with_batteries(
+            problem, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved
+        )  # fmt: skip
     simple = not any(m.batch or m.even_load for m in problem.machines) and not any(j.leaves_with for j in problem.jobs)
     if problem.buffers and simple:
         if problem.carriers:
@@ -60,6 +66,19 @@ def solve(
         problem, plan, seconds=seconds - plan.seconds, workers=workers, seed=seed,
         steps=None if half is None else half, improved=improved,
     )  # fmt: skip
+
+
+def _with_batteries(problem: Problem, **budget: Any) -> Plan:
+    """Charging is planned some time ahead, and further if the plan turns out longer."""
+    until = 3 * lower_bound(problem) + 1
+    while True:
+        planned = with_charging(problem, until)
+        plan = solve(
+            evolve(planned, carriers=tuple(evolve(c, battery=None) for c in planned.carriers)), **budget
+        )  # fmt: skip
+        if plan.makespan <= last_charge(planned):
+            return charged(problem, planned, plan)
+        until = 2 * plan.makespan
 
 
 def _arrival(problem: Problem) -> Problem:
