@@ -118,8 +118,9 @@ class _Checker:
                 self._sequence(job, runs[job.id], moved)
         if not blocking:
             stays = [Stay(run.machine, job_id, run.start, run.end) for run in self.runs for job_id in run.jobs]
-        check_charges(self.problem, self.plan.charges, self.handlings, self.findings)
-        departures = check_carriers(self.problem, self.handlings, self.findings, self.plan.charges)
+        charges = [c for c in self.plan.charges if self._times(c.start, c.end, (), "", c.carrier)]
+        check_charges(self.problem, charges, self.handlings, self.findings)
+        departures = check_carriers(self.problem, self.handlings, self.findings, charges)
         check_machines(self.problem, self.jobs, self.runs, stays, self.findings)
         self._leaves_with(runs, departures)
 
