@@ -63,6 +63,8 @@ def schedule(
         try:
             plan = solve(one, seconds=seconds, seed=seed, improved=told)
         except InfeasibleError as error:
+            if tty:
+                click.echo("there is no plan; looking for the demands that conflict", err=True)
             why = conflict(one)
             raise InfeasibleError(f"{error}; {why}" if why else str(error)) from None
         wrong = verify(one, plan)

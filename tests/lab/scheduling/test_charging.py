@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from aichemist.chemistry import InputError
-from aichemist.lab.scheduling import Carrier, Charge, Job, Machine, Operation, Problem, solve, verify
+from aichemist.lab.scheduling import Carrier, Charge, Job, Machine, Operation, Problem, live_plan, solve, verify
 
 STEPS = (Operation("go", {"start": 0}), Operation("stir", {"stirrer": 60}), Operation("home", {"start": 0}))
 MACHINES = (Machine("start", 40, role="start"), Machine("stirrer", 5, batch=True))
@@ -47,3 +47,8 @@ def test_the_checker_sees_empty_batteries() -> None:
 def test_a_battery_of_no_time_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(InputError, match="has no time"):
         solve(problem(**wrong), seconds=0.3)
+
+
+def test_a_plan_that_changes_knows_no_batteries() -> None:
+    with pytest.raises(InputError, match="r0 has a battery.*mend"):
+        live_plan(problem(battery=100, charge=30))

@@ -109,11 +109,18 @@ def live_plan(problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers
     """A plan that can take new jobs and lose robots while it runs.
 
     Raises:
+        InputError: the problem is malformed, or a robot has a battery (:func:`solve` plans these).
         InfeasibleError: no plan exists.
     """
     from ._replan import LivePlan
 
     _sound(problem)
+    for carrier in problem.carriers:
+        if carrier.battery is not None:
+            raise InputError(
+                f"{carrier.name} has a battery, which plans that change do not know", key="battery",
+                value=carrier.battery, mend="leave it out and give the charging times as busy",
+            )  # fmt: skip
     return LivePlan.make(problem, seconds=seconds, seed=seed, workers=workers)
 
 
