@@ -52,3 +52,21 @@ def test_ctrl_c_ends_at_once(tmp_path: Path) -> None:
     child.send_signal(signal.SIGINT)
     _, said = child.communicate(timeout=20)
     assert child.returncode in (-2, 130) and "Traceback" not in said and not (tmp_path / "x.html").exists()
+
+
+def test_an_impossible_request_is_told_what_conflicts(monkeypatch):
+    from click.testing import CliRunner
+
+    from aichemist._cli import _schedule
+    from aichemist.chemistry import InfeasibleError
+    from aichemist.lab.scheduling import Carrier, Job, Machine, Operation, Problem
+
+    go, home = Operation("go", {"start": 0}), Operation("home", {"start": 0})
+    stir = Operation("stir", {"stirrer": 5}, wait_max=1)
+    machines = (Machine("start", 9, role="start"), Machine("stirrer", 4))
+    jobs = tuple(Job(f"v{i}", "sample", (go, stir, home)) for i in range(4))
+    problem = Problem("p", 60.0, machines, jobs, (Carrier("r", capacity=9, pick=1, place=1),))
+    monkeypatch.setattr(_schedule, "_read", lambda *_: problem)
+    done = CliRunner().invoke(_schedule.schedule, ["p.toml", "--seconds", "1"])
+    assert isinstance(done.exception, InfeasibleError) and done.exit_code
+    assert "these demands conflict" in str(done.exception) and "stir of sample waits at most 1" in str(done.exception)

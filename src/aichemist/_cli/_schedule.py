@@ -45,7 +45,8 @@ def schedule(
     from rich.console import Console
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the solvers do not look; nothing is written before the end
-    from ..lab.scheduling import change, gantt_html, gantt_png, solve, utilisation, verify, waiting
+    from ..chemistry import InfeasibleError
+    from ..lab.scheduling import change, conflict, gantt_html, gantt_png, solve, utilisation, verify, waiting
 
     problem = _read(file, vials, job_set, layout, no_transport)
     changed = change(problem, what_if) if what_if else None
@@ -59,7 +60,13 @@ def schedule(
     for name, one in (("as it is", problem), (what_if or "", changed)):
         if one is None:
             continue
-        plan = solve(one, seconds=seconds, seed=seed, improved=told)
+        try:
+            plan = solve(one, seconds=seconds, seed=seed, improved=told)
+        except InfeasibleError as error:
+            if tty:
+                click.echo("there is no plan; looking for the demands that conflict", err=True)
+            why = conflict(one)
+            raise InfeasibleError(f"{error}; {why}" if why else str(error)) from None
         wrong = verify(one, plan)
         if wrong:  # never seen in tests; better said than hidden
             raise click.ClickException(f"the checker rejects the plan: {wrong[0].rule}: {wrong[0].message}")

@@ -139,6 +139,38 @@ def test_an_experiment_comes_in_and_a_robot_goes_out() -> None:
         evolve_live.without("robot_1", at=10)
 
 
+def test_a_station_is_closed_for_a_while_and_for_good() -> None:
+    step = Operation("stir", {"one": 30, "two": 40})
+    problem = evolve(lab(Machine("one", 5, batch=True), Machine("two", 5, batch=True)), jobs=jobs(20, step))
+    live = live_plan(problem, seconds=0.5)
+    at = min(r.start for r in live.plan.runs if r.machine == "one") + 1
+    busy_until = max(r.end for r in live.plan.runs if r.machine == "one" and r.start < at)
+    plan = live.closed("one", at=at, until=busy_until + 200)
+    assert verify(live.problem, plan) == () and live.changed > 0
+    assert not any(r.machine == "one" and busy_until <= r.start < busy_until + 200 for r in plan.runs)
+    begun = {(r.machine, r.jobs, r.start) for r in plan.runs if r.start < at}
+    last = live.closed("two", at=at, until=at + 100)
+    assert verify(live.problem, last) == () and begun <= {(r.machine, r.jobs, r.start) for r in last.runs}
+    live.closed("one", at=at)
+    before = live.plan
+    with pytest.raises(InfeasibleError, match="the old plan stays"):
+        live.closed("two", at=at)
+    assert live.plan is before
+    with pytest.raises(InputError, match="no such machine"):
+        live.closed("three", at=at)
+
+
+def test_a_new_experiment_leaves_the_plan_alone_if_changes_are_dear() -> None:
+    step = Operation("stir", {"stirrer": 30})
+    problem = evolve(lab(Machine("stirrer", 5, batch=True)), jobs=jobs(20, step))
+    live = live_plan(problem, seconds=0.5)
+    live.price = 1000.0
+    old = {(r.machine, r.operation, r.jobs, r.start) for r in live.plan.runs}
+    plan = live.insert(jobs(3, step, kind="b"), at=20)
+    assert verify(live.problem, plan) == () and live.changed == 0
+    assert old <= {(r.machine, r.operation, r.jobs, r.start) for r in plan.runs}
+
+
 def test_waiting_vials_say_why() -> None:
     step = Operation("calcine", {"furnace": 100}, temperature=400.0)
     problem = evolve(lab(Machine("furnace", 1)), jobs=jobs(3, step))
@@ -194,3 +226,19 @@ def test_bad_problems_are_refused(name: str) -> None:
     with pytest.raises(AIChemistError) as error:
         solve(BAD[name], seconds=1)
     assert len(str(error.value)) > 25
+
+
+def test_who_is_due_goes_first() -> None:
+    """A furnace for one vial at a time: the kind with a due time comes first though the other has more before it."""
+    machines = (Machine("furnace", 1), Machine("stirrer", 10, batch=True))
+    calcine, stir = Operation("calcine", {"furnace": 100}), Operation("stir", {"stirrer": 150})
+    long, short = jobs(2, calcine, stir, kind="long"), jobs(2, calcine, kind="short")
+    plain = solve(evolve(lab(*machines), jobs=(*long, *short)), seconds=0.5)
+    due = tuple(evolve(j, due=240, priority=5) for j in short)
+    problem = evolve(lab(*machines), jobs=(*long, *due))
+    plan = solve(problem, seconds=0.5)
+    last = {
+        name: max(r.end for r in p.runs if r.jobs[0].startswith("short"))
+        for name, p in (("plain", plain), ("due", plan))
+    }
+    assert verify(problem, plan) == () and last["due"] <= 240 < last["plain"]

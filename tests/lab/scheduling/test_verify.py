@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from attrs import evolve, fields
 
-from aichemist.lab.scheduling._problem import Busy, Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
+from aichemist.lab.scheduling._problem import (
+    Busy,
+    Carrier,
+    Charge,
+    Handling,
+    Job,
+    Machine,
+    Operation,
+    Plan,
+    Problem,
+    Run,
+)
 from aichemist.lab.scheduling._verify import RULES, Violation, verify
 
 # ---- a lab with robots: two vials leave together, are mixed, stirred together, and go to a platform ---------------
@@ -259,6 +270,10 @@ BROKEN: list[tuple[str, Case]] = [
         "leaves_with",
         leaving(APART, move(0, jobs=("a",), start=3, end=4), move(0, jobs=("b",), start=10, end=11)),
     ),
+    ("battery", carrier(lab(), "arm", battery=10, charge=5)),
+    ("battery", (LAB, evolve(LAB_PLAN, charges=(Charge("arm", 30, 31),)))),
+    ("time", (LAB, evolve(LAB_PLAN, charges=(Charge("arm", 300, 200), Charge("arm", 1.5, 2.0))))),  # type: ignore[arg-type]
+    ("unknown", (LAB, evolve(LAB_PLAN, charges=(Charge("nobody", 300, 400),)))),
     ("no_carriers", (BENCH, evolve(BENCH_PLAN, handlings=(Handling("arm", "load", "oven", ("x",), 45, 46),)))),
 ]
 

@@ -3,16 +3,18 @@
 :class:`Problem` states what is to be planned in the field's terms, :func:`solve` plans it, :func:`verify` judges any
 plan by the rules alone, :class:`LivePlan` changes one while it runs. For a laboratory :class:`RackScheduler` (the
 search) and :class:`ListScheduler` (constructive) turn experiments into the tasks that execution carries out, and
-:func:`check_timetable` judges those. :func:`read_instance` reads published problems.
+:func:`check_timetable` judges those. For an impossible problem :func:`conflict`
+says which demands exclude each other. :func:`read_instance` reads published problems.
 """
 
 from ._checker import check_timetable
+from ._conflict import Conflict, Demand, conflict
 from ._gantt import gantt_html, gantt_png
 from ._instances import read_bilge_ulusoy, read_flexible_job_shop, read_instance
 from ._joint_workload import read_ustc_joint
 from ._lab_problem import batch_problem
 from ._list_scheduler import ListScheduler
-from ._problem import Busy, Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
+from ._problem import Busy, Carrier, Charge, Handling, Job, Machine, Operation, Plan, Problem, Run
 from ._rack_scheduler import RackScheduler
 from ._reasons import Waiting, utilisation, waiting
 from ._revise import Revision, Standing, revise
@@ -25,6 +27,9 @@ from ._what_if import change
 __all__ = [
     "Busy",
     "Carrier",
+    "Charge",
+    "Conflict",
+    "Demand",
     "Handling",
     "Job",
     "ListScheduler",
@@ -45,6 +50,7 @@ __all__ = [
     "batch_problem",
     "change",
     "check_timetable",
+    "conflict",
     "gantt_html",
     "gantt_png",
     "live_plan",

@@ -54,9 +54,9 @@ def by_dispatching(
                 keep(placement, racks)
                 found.append(_Walk(racks, keys, placement, placement, racks))
         if found:
-            walks.append(min(found, key=lambda w: w.best.makespan))
+            walks.append(min(found, key=lambda w: w.best.cost))
     _draw_rules(layout, walks, bound, budget, keep, most, dice)
-    best, begun, rounds, since = min((w.best.makespan for w in walks), default=0), budget.used, 0, 0
+    best, begun, rounds, since = min((w.best.cost for w in walks), default=0), budget.used, 0, 0
     share = _SHARE if walks and len(walks[0].racks) <= _MANY else _SHARE_MANY
     while walks and best > bound and since < _STILL:
         rounds, since = rounds + 1, since + 1
@@ -82,14 +82,14 @@ def by_dispatching(
         placement = dispatch(layout, racks, keys=tried, surely=False, limit=int(limit))
         if placement is not None and _score(placement) <= limit:
             walk.racks, walk.keys, walk.now = racks, tried, placement
-            if placement.makespan < walk.best.makespan:
+            if placement.cost < walk.best.cost:
                 walk.best, walk.best_racks = placement, racks
-                if placement.makespan < best:
-                    best, since = placement.makespan, 0
+                if placement.cost < best:
+                    best, since = placement.cost, 0
                     keep(placement, racks)
         if rounds % 25 == 0:
-            walks.sort(key=lambda w: w.best.makespan)
-    return [(w.best, w.best_racks) for w in sorted(walks, key=lambda w: w.best.makespan)]
+            walks.sort(key=lambda w: w.best.cost)
+    return [(w.best, w.best_racks) for w in sorted(walks, key=lambda w: w.best.cost)]
 
 
 def _draw_rules(
@@ -97,11 +97,11 @@ def _draw_rules(
     most: int, dice: random.Random,
 ) -> None:  # fmt: skip
     """Simple rules for all racks, drawn at random; leaves the best few as ``walks``."""
-    walks.sort(key=lambda w: w.best.makespan)
-    bases = [w.best_racks for w in walks if w.best.makespan <= _NEAR * walks[0].best.makespan]
+    walks.sort(key=lambda w: w.best.cost)
+    bases = [w.best_racks for w in walks if w.best.cost <= _NEAR * walks[0].best.cost]
     for number in range(_DRAWS if walks else 0):
         over = number >= most if budget.steps is not None else budget.used > _RULED * budget.seconds
-        if over or walks[0].best.makespan <= bound:
+        if over or walks[0].best.cost <= bound:
             break
         racks, keys = dice.choice(bases), drawn_rules(layout, dice)
         if dice.random() < 0.7:
@@ -111,15 +111,15 @@ def _draw_rules(
             racks, keys = _with_park(layout, racks, keys, *dice.choice(stops))
         if dice.random() < 0.5:
             keys = evolve(keys, weights=not_full(racks, 2.0))
-        limit = int(_NEAR * walks[0].best.makespan)
+        limit = int(_NEAR * walks[0].best.cost)
         placement = dispatch(layout, racks, keys=keys, surely=False, limit=limit)
         if placement is None:
             continue
-        if placement.makespan < walks[0].best.makespan:
+        if placement.cost < walks[0].best.cost:
             keep(placement, racks)
-        if all(w.best.makespan != placement.makespan for w in walks[:_KEPT]):
+        if all(w.best.cost != placement.cost for w in walks[:_KEPT]):
             walks.append(_Walk(racks, keys, placement, placement, racks))
-            walks.sort(key=lambda w: w.best.makespan)
+            walks.sort(key=lambda w: w.best.cost)
             del walks[_KEPT:]
     del walks[_KEPT:]
 
@@ -150,11 +150,11 @@ def _without(keys: Keys, changed: Sequence[Rack], racks: Sequence[Rack]) -> Keys
 
 
 def _score(placement: Placement) -> float:
-    """The makespan and, a little, how soon the vials have gone their ways on the average."""
+    """The cost and, a little, how soon the vials have gone their ways on the average."""
     last: dict[str, tuple[int, int]] = {}
     for (name, number, _), unit in placement.units.items():
         last[name] = max(last.get(name, (0, 0)), (number, max(b for _, b in unit.parts)))
-    return placement.makespan + _MEAN * sum(end for _, end in last.values()) / len(last)
+    return placement.cost + _MEAN * sum(end for _, end in last.values()) / len(last)
 
 
 @define

@@ -12,8 +12,9 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from ._batch_bounds import Neighbour, shared_batches
 from ._problem import Job, Machine, Problem
 
 
@@ -46,7 +47,63 @@ def lower_bound(problem: Problem) -> int:
     for names, works in groups.items():
         inside = [w for other, ws in groups.items() if other <= names for w in ws]
         best = max(best, _of_machines([machines[n] for n in names if n in machines], inside or works))
-    return max(best, _robots(problem, heads))
+    return max(best, _robots(problem, heads), _shared(problem, machines))
+
+
+def _shared(problem: Problem, machines: dict[str, Machine]) -> int:
+    """The bound of batches that vials of one kind share, for each of their operations."""
+    kinds: dict[str, list[Job]] = defaultdict(list)
+    for job in problem.jobs:
+        kinds[job.kind].append(job)
+    best = 0
+    for jobs in kinds.values():
+        one = evolve(jobs[0], release=min(j.release for j in jobs))
+        if any(j.operations != one.operations or j.origin != one.origin for j in jobs):
+            continue
+        head = _heads(problem, machines, one)
+        stays = [
+            (first, last, known)
+            for names, first, last in _stays(machines, one)
+            if (known := _capacity([machines[n] for n in names if n in machines])) is not None
+        ]
+        for first, last, (count, slots, batch) in stays:
+            process = head[2 * last + 1] - head[2 * first]
+            inner = [o.wait_max for o in one.operations[first + 1 : last + 1]]
+            if not batch or slots == 1 or process == 0 or any(inner):
+                continue  # (with waits between, other vials may meet in the second run than in the first)
+            before = [_neighbour(problem, machines, one, head, s, first, True) for s in stays if s[1] < first]
+            after = [_neighbour(problem, machines, one, head, s, last, False) for s in stays if s[0] > last]
+            least = head[2 * first], head[-1] - head[2 * last + 1]
+            best = max(best, shared_batches(
+                len(jobs), process=process, machines=count, slots=slots, least=least, before=before, after=after
+            ))  # fmt: skip
+    return best
+
+
+def _capacity(machines: Sequence[Machine]) -> tuple[int, int, bool] | None:
+    """Machines or instruments side by side, slots of each, whether these are batches; ``None`` where mixed."""
+    instruments = {m.instrument for m in machines}
+    phases = len(machines) > 1 and len(instruments) == 1 and instruments != {""}
+    if not machines or (len(instruments) > 1 and instruments != {""} and len(instruments) < len(machines)):
+        return None
+    count = 1 if phases else len(machines)
+    slots = max(m.slots for m in machines)
+    return count, slots, all(m.batch for m in machines)
+
+
+def _neighbour(
+    problem: Problem, machines: dict[str, Machine], job: Job, head: Sequence[int],
+    stay: tuple[int, int, tuple[int, int, bool]], index: int, earlier: bool,
+) -> Neighbour:  # fmt: skip
+    """A stay before (or after) operation ``index`` of a vial, as what the batch waits for (or what follows it)."""
+    first, last, (count, slots, _) = stay
+    start, end = head[2 * first], head[2 * last + 1]
+    placed, picked = _handling(problem, machines, job, first, last) if slots == 1 else (0, 0)
+    if earlier:
+        near, far = head[2 * index] - end - picked, start - placed
+    else:
+        near, far = start - head[2 * index + 1] - placed, head[-1] - end - picked
+    return Neighbour(near, far, placed + end - start + picked, count * slots)
 
 
 def _heads(problem: Problem, machines: dict[str, Machine], job: Job) -> list[int]:
@@ -80,7 +137,10 @@ def _least_move(problem: Problem, machines: dict[str, Machine], here: Sequence[s
 
 
 def _stays(machines: dict[str, Machine], job: Job) -> Iterable[tuple[frozenset[str], int, int]]:
-    """Operations (first, last) that follow each other at one machine or instrument, and its names."""
+    """Operations (first, last) that follow each other at one machine or instrument, and its names.
+
+    Where there is a choice, or a wait between them, others may come between: these are looked at one by one.
+    """
     first = 0
     count = len(job.operations)
     for index in range(count):
@@ -90,10 +150,15 @@ def _stays(machines: dict[str, Machine], job: Job) -> Iterable[tuple[frozenset[s
             if index + 1 < count
             else frozenset()
         )
-        if names == after and job.operations[index + 1].wait_max is not None:
+        if names == after and len(names) == 1 and _follows_at_once(job, index + 1):
             continue
         yield frozenset(m for k in range(first, index + 1) for m in job.operations[k].choices), first, index
         first = index + 1
+
+
+def _follows_at_once(job: Job, index: int) -> bool:
+    operation = job.operations[index]
+    return operation.wait_max is not None and operation.wait_min == 0
 
 
 def _handling(problem: Problem, machines: dict[str, Machine], job: Job, first: int, last: int) -> tuple[int, int]:

@@ -88,6 +88,10 @@ class Dispatcher:
             )
             self._state.done.units[key] = PlacedUnit(unit.place, unit.start, parts)
         self._state.done.makespan = max(u.end for u in self._state.units.values())
+        for rack in self._racks.values() if self._layout.has_dues else ():
+            number = len(self._layout.stops(rack)) - 1
+            ends = [u.end for key, u in self._state.units.items() if key[:2] == (rack.name, number)]
+            self._state.done.lateness += self._layout.late(rack, max(ends))
         return self._state.done
 
     def _follow(self, begun: Placement) -> set[str]:
@@ -144,7 +148,7 @@ class Dispatcher:
                     found = start
                 if found is None:
                     raise _Blocked
-                start = self._open_time(place, found, place.duration)
+                start = self._layout.opens(place, found)
                 for n, part in enumerate(self._layout.parts(rack, 0, i)):
                     demand = self._layout.demand(place.resource, len(part))
                     unit.holds[n] = Hold(start, NEVER, demand, rack.name, 0)
@@ -286,7 +290,7 @@ class Dispatcher:
         for g, (_, before, to) in enumerate(self._layout.transfers(rack, number)):
             if to == there and visit.operations:
                 begin = max(begin, self._waits.soonest(rack, number, g, before))
-        start = self._open_time(place, begin, place.duration)
+        start = self._layout.opens(place, begin)
         runs = self._state.runs.get(place.resource) if place.duration else None
         if runs is not None:  # ends are known, so that there is a gap
             start = runs.free_from(start, place.duration, 1) or start
@@ -341,13 +345,6 @@ class Dispatcher:
     def _back_to(self, mark: int) -> None:
         self._hopeless = False  # if at all, it came of what is taken back
         self._state.back_to(mark)
-
-    def _open_time(self, place: Place, start: int, duration: int) -> int:
-        """The first time at which the calendar allows a run."""
-        for a, b in self._layout.closed.get(place.resource, ()):
-            if start < b and start + duration > a:
-                start = b
-        return start
 
 
 def dispatch(

@@ -68,7 +68,7 @@ class Keys:
                 delays[rack.name] = int(dice.random() ** 2 * placement.makespan / 2)
             elif what < 0.8:
                 delays.pop(rack.name, None)
-            elif what < 0.9:
+            elif what < 0.9 and len(layout.stops(rack)) > 1:
                 number = dice.randrange(1, len(layout.stops(rack)))
                 rests[rack.name, number] = int(dice.random() ** 3 * placement.makespan / 6)
             elif what < 0.95:

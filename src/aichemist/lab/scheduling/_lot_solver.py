@@ -70,7 +70,7 @@ def placed_racks(
 
     def keep(placement: Placement, racks: list[Rack]) -> None:
         nonlocal best
-        if best is None or placement.makespan < best[0].makespan:
+        if best is None or placement.cost < best[0].cost:
             best = (placement, racks)
             trace.append((budget.used, placement.makespan))
             if improved is not None:
@@ -90,12 +90,12 @@ def placed_racks(
     if best is None:
         raise InfeasibleError("no plan was found for these jobs; mend: relax a maximum wait or make racks smaller")
     placement, racks = best
-    if placement.makespan > bound and budget.left > 0.05 and rounds is None:
+    if placement.cost > bound and budget.left > 0.05 and rounds is None:
         _improve(layout, starts, bound, budget, keep)
     placement, racks = best
     runs, handlings = expand(layout, racks, placement)
     plan = Plan(
-        runs, handlings, bound, placement.makespan <= bound, budget.used, tuple(trace), "racks by CP-SAT"
+        runs, handlings, bound, placement.cost <= bound, budget.used, tuple(trace), "racks by CP-SAT"
     )  # fmt: skip
     return layout, racks, placement, plan
 
@@ -141,9 +141,11 @@ class _Search:
             return
         ends = _ends(self.layout, self.racks, found)
         found.makespan = max(ends.values())
-        if _score(ends) <= _score(self.ends) + heat * self.best.makespan:
+        found.lateness = sum(self.layout.late(r, ends[r.name]) for r in self.racks) if self.layout.has_dues else 0
+        score = _score(self.ends) + self.current.lateness
+        if _score(ends) + found.lateness <= score + heat * self.best.makespan:
             self.current, self.ends = found, ends
-            if found.makespan < self.best.makespan:
+            if found.cost < self.best.cost:
                 self.best = found
 
     def _rest(self, out: Sequence[Rack]) -> Placement:
@@ -199,11 +201,11 @@ def _improve(
     """Improve each start in turns; the best one gets most."""
     dice = random.Random(budget.seed)
     searches = [_Search(layout, racks, placement, dice) for placement, racks in starts]
-    searches.sort(key=lambda s: s.best.makespan)
-    best, begun = searches[0].best.makespan, budget.used
+    searches.sort(key=lambda s: s.best.cost)
+    best, begun = searches[0].best.cost, budget.used
     steps, turn = 0.0, 0
     while budget.left > 0.05 and best > bound and (budget.steps is None or steps < budget.steps):
-        ranked = sorted(searches, key=lambda s: s.best.makespan)
+        ranked = sorted(searches, key=lambda s: s.best.cost)
         search = ranked[0] if dice.random() < 0.8 else dice.choice(ranked[:3])
         if turn < min(2, len(searches)):
             search = searches[turn]
@@ -211,8 +213,8 @@ def _improve(
         steps += _ROUND_STEPS
         done = steps / budget.steps if budget.steps else (budget.used - begun) / max(0.1, budget.seconds - begun)
         search.round(bound, budget, _HEAT * max(0.0, 1 - done) ** 2)
-        if search.best.makespan < best:
-            best = search.best.makespan
+        if search.best.cost < best:
+            best = search.best.cost
             seen(search.best, search.racks)
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from ._journeys import Mode
 from ._keys import Keys
 from ._lines import NEVER, Line
-from ._placement import Key, Layout
+from ._placement import FOR_EVER, Key, Layout
 from ._safety import Safety
 from ._state import Unit
 from ._visits import Place, Rack
@@ -125,7 +125,9 @@ class Offers:
                 start = _earliest(needs, begin)
                 if start is not None:
                     # who comes as early leaves what others cannot do without, and takes the place late
-                    end = start + journey.duration + place.duration
+                    end = self._layout.opens(place, start + journey.duration) + place.duration
+                    if end >= FOR_EVER:
+                        continue
                     found = (end, move.scarce[m], -start - journey.held, start, m, p)
                     if best is None or found < best:
                         best, needed = found, needs
@@ -140,8 +142,11 @@ class Offers:
                 ready, place.duration + self._layout.after[place.resource],
                 self._layout.demand(place.resource, move.whole),
             )  # fmt: skip
-            if start is not None and (best is None or (start + place.duration, p) < (best[0], best[2])):
-                best = (start + place.duration, start, p)
+            if start is None:
+                continue
+            end = self._layout.opens(place, start) + place.duration
+            if end < FOR_EVER and (best is None or (end, p) < (best[0], best[2])):
+                best = (end, start, p)
         return None if best is None else (best[1], 0, best[2])
 
 

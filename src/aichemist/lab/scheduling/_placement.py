@@ -10,7 +10,10 @@ from attrs import define, evolve, field, frozen
 
 from ._journeys import Journeys, Mode
 from ._problem import Machine, Problem
-from ._visits import Family, Rack, Stop, Visit, still
+from ._visits import Family, Place, Rack, Stop, Visit, still
+
+#: times beyond this mean: never
+FOR_EVER = 10**8
 
 Key = tuple[str, int, int]  # rack, stop, number
 
@@ -41,6 +44,12 @@ class Placement:
     journeys: dict[Key, PlacedJourney] = field(factory=dict)
     makespan: int = 0
     bound: int = 0
+    lateness: int = 0
+
+    @property
+    def cost(self) -> int:
+        """What is to be least: the makespan and the lateness of jobs with a due time, at their priority."""
+        return self.makespan + self.lateness
 
 
 @frozen
@@ -92,6 +101,7 @@ class Layout:
         #: what is the same for all equal racks that go to a stop
         self.moves: dict[object, Any] = {}
         self.kinds = {j.id: j for j in problem.jobs}
+        self.has_dues = any(j.due is not None for j in problem.jobs)
         self.storage = tuple(still(m) for m in problem.machines if m.role == "storage" and m.slots > 1)
         #: work that only this resource can do
         self.scarce: dict[str, int] = defaultdict(int)
@@ -122,6 +132,18 @@ class Layout:
                     out.append(stop)
             self._stops[key] = tuple(out)
         return self._stops[key]
+
+    def late(self, rack: Rack, end: int) -> int:
+        """What it costs that a rack ends then."""
+        jobs = (self.kinds[j] for j in rack.jobs) if self.has_dues else ()
+        return sum(j.priority * max(0, end - j.due) for j in jobs if j.due is not None)
+
+    def opens(self, place: Place, start: int) -> int:
+        """The first time from ``start`` on at which the calendar allows a run; ``FOR_EVER`` or later if none does."""
+        for a, b in self.closed.get(place.resource, ()):
+            if start < b and start + place.duration > a:
+                start = b
+        return start
 
     def may_park(self, family: int) -> list[int]:
         """Stops of a family before which its racks may be put down in the storage."""
@@ -213,7 +235,7 @@ def _closed(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         if start > last:
             out.append((last, start))
         last = max(last, end)
-    return [*out, (last, 10**9)]
+    return [*out, (last, 10 * FOR_EVER)]
 
 
 def used(layout: Layout, racks: Mapping[str, Rack], placement: Placement) -> list[Taken]:

@@ -107,6 +107,8 @@ class Carrier:
 
     ``pick`` and ``place`` are the times for one vial, ``capacity`` is what it has on board at most, ``at`` where it
     stands first (empty: anywhere). Over ``busy`` it is not available.
+    ``battery`` is how long it may go without being charged, whatever it does (``None``: for ever). It starts full;
+    ``charge`` is the time that charging takes, with the way to the charger and back.
     """
 
     name: str
@@ -116,6 +118,8 @@ class Carrier:
     place: int = 0
     at: str = ""
     busy: tuple[Busy, ...] = ()
+    battery: int | None = None
+    charge: int = 0
 
 
 @frozen
@@ -171,6 +175,15 @@ class Handling:
 
 
 @frozen
+class Charge:
+    """A robot is charged over ``[start, end)`` and does nothing else."""
+
+    carrier: str
+    start: int
+    end: int
+
+
+@frozen
 class Plan:
     """Runs and handlings of all jobs, with what is known of their quality.
 
@@ -188,6 +201,7 @@ class Plan:
     seconds: float = 0.0
     trace: tuple[tuple[float, int], ...] = ()
     method: str = ""
+    charges: tuple[Charge, ...] = ()
 
     @property
     def makespan(self) -> int:

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from attrs import define, evolve, field
 
-from aichemist.chemistry import InfeasibleError
+from aichemist.chemistry import InfeasibleError, InputError
 
 from ._bounds import lower_bound
 from ._dispatch import dispatch
 from ._expand import expand
 from ._keys import Keys
 from ._lot_solver import placed_racks
-from ._placement import Layout, Placement, used
-from ._problem import Carrier, Job, Plan, Problem
+from ._placement import FOR_EVER, Layout, Placement, used
+from ._problem import Carrier, Handling, Job, Machine, Plan, Problem, Run
 from ._racks import rack_plans
 from ._visits import Rack, make_families
 
@@ -28,6 +28,9 @@ class LivePlan:
     Attributes:
         plan: the plan in force; it stays until a better one is asked for.
         first_s: time that the first plan after the last change took (wall seconds).
+        price: what it costs to change one stop of a rack (its place or its time) that was planned already: a plan
+            that changes more must end sooner by so much. In time units; the default is 6 s.
+        changed: stops of racks that the plan in force changed in the one before.
     """
 
     problem: Problem
@@ -36,7 +39,13 @@ class LivePlan:
     placement: Placement
     plan: Plan
     first_s: float = 0.0
+    price: float = field()
+    changed: int = 0
     _batch: int = field(default=0, init=False)
+
+    @price.default
+    def _default_price(self) -> float:
+        return 6.0 / self.problem.unit_s
 
     @classmethod
     def make(cls, problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers: int = 2) -> LivePlan:
@@ -61,8 +70,9 @@ class LivePlan:
         problem = evolve(self.problem, jobs=(*self.problem.jobs, *new))
         families = make_families(problem)
         layout = Layout(problem, families)
-        racks = self._renumbered(layout) + self._of(problem, families, {j.id for j in new})
-        return self._decide(problem, layout, racks, at, begun, seconds, seed)
+        old, fresh = self._renumbered(layout), self._of(problem, families, {j.id for j in new})
+        first = self._beside(layout, old, fresh, at)
+        return self._decide(problem, layout, old + fresh, at, begun, seconds, seed, first)
 
     def without(self, carrier: str, *, at: int, until: int | None = None, seconds: float = 0.0, seed: int = 0) -> Plan:
         """A robot is out of service from ``at`` (to ``until``); its journey under way is finished.
@@ -80,6 +90,45 @@ class LivePlan:
             raise InfeasibleError(f"no robot is left without {carrier}; mend: bring it back or add one")
         layout = Layout(problem, make_families(problem))
         return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed)
+
+    def closed(self, machine: str, *, at: int, until: int | None = None, seconds: float = 0.0, seed: int = 0) -> Plan:
+        """A machine starts nothing from ``at`` (to ``until``); what runs there is finished, vials can be taken away.
+
+        Raises:
+            InputError: there is no such machine.
+            InfeasibleError: the rest cannot be done without it; the old plan stays in force.
+        """
+        begun = time.monotonic()
+        if machine not in {m.name for m in self.problem.machines}:
+            raise InputError("there is no such machine", key="machine", value=machine, mend="name one of the problem")
+        free = max([at, *(r.end for r in self.plan.runs if r.machine == machine and r.start < at)])
+        if until is not None and until <= free:
+            return self.plan
+        machines = tuple(_shut(m, free, until) if m.name == machine else m for m in self.problem.machines)
+        problem = evolve(self.problem, machines=machines)
+        layout = Layout(problem, make_families(problem))
+        return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed)
+
+    def _beside(self, layout: Layout, old: Sequence[Rack], fresh: Sequence[Rack], at: int) -> Placement | None:
+        """New racks around those that are planned, none of which is touched."""
+        taken = used(layout, {r.name: r for r in old}, self.placement)
+        found = dispatch(layout, fresh, earliest=at, taken=taken)
+        if found is None:
+            return None
+        units, journeys = self.placement.units | found.units, self.placement.journeys | found.journeys
+        return Placement(units, journeys, max(self.placement.makespan, found.makespan),
+                         lateness=self.placement.lateness + found.lateness)  # fmt: skip
+
+    def _changes(self, placement: Placement) -> int:
+        """Stops that are elsewhere or at another time than in the plan in force."""
+        mine = self.placement.units
+        return sum(
+            (u.place, u.start) != (mine[key].place, mine[key].start)
+            for key, u in placement.units.items() if key in mine
+        )  # fmt: skip
+
+    def _cost(self, placement: Placement) -> float:
+        return placement.cost + self.price * self._changes(placement)
 
     def _journeys_end(self, at: int) -> int:
         """When all journeys that are under way at ``at`` have ended, stays beside small stations included."""
@@ -100,29 +149,52 @@ class LivePlan:
         return [evolve(r, name=f"n{self._batch}{r.name}") for r in fresh]
 
     def _decide(
-        self, problem: Problem, layout: Layout, racks: list[Rack], at: int, begun: float, seconds: float, seed: int
-    ) -> Plan:
-        best: Placement | None = None
-        for keys in (Keys(), Keys(longest_first=False), Keys(single=True)):
-            found = dispatch(layout, racks, keys=keys, earliest=at, begun=self.placement)
-            if found is not None and (best is None or found.makespan < best.makespan):
-                best = found
+        self, problem: Problem, layout: Layout, racks: list[Rack], at: int, begun: float, seconds: float, seed: int,
+        first: Placement | None = None,
+    ) -> Plan:  # fmt: skip
+        """The cheapest of the plans that some rules give, and of more of them as long as there is time."""
+        best: tuple[float, Placement, tuple[tuple[Run, ...], tuple[Handling, ...]]] | None = None
+        self.first_s = 0.0
+
+        def look(found: Placement | None) -> None:
+            nonlocal best
+            if found is None or found.makespan >= FOR_EVER or (best is not None and self._cost(found) >= best[0]):
+                return
+            try:
+                best = self._cost(found), found, expand(layout, racks, found)
+            except InfeasibleError:  # no robot can take one of the journeys whole
+                return
+            self.first_s = self.first_s or time.monotonic() - begun
+
+        look(first)
+        trials = (Keys(), Keys(longest_first=False), Keys(single=True))
+        for keys in trials:
+            look(dispatch(layout, racks, keys=keys, earliest=at, begun=self.placement))
         if best is None:
             raise InfeasibleError("no plan was found from the present state; the old plan stays in force")
-        self.first_s = time.monotonic() - begun
-        dice, now, keys = random.Random(seed), best, Keys()
-        while time.monotonic() - begun < seconds:
+        dice, keys = random.Random(seed), Keys()
+        now = dispatch(layout, racks, keys=keys, earliest=at, begun=self.placement) if seconds > 0 else None
+        while now is not None and time.monotonic() - begun < seconds:
             tried = keys.shaken(layout, racks, now, dice)
             found = dispatch(layout, racks, keys=tried, earliest=at, begun=self.placement, surely=False)
-            if found is not None and found.makespan <= now.makespan:
+            if found is not None and self._cost(found) <= self._cost(now):
                 now, keys = found, tried
-        best = min(best, now, key=lambda p: p.makespan)
-        runs, handlings = expand(layout, racks, best)
-        self.problem, self.layout, self.racks, self.placement = problem, layout, racks, best
+                look(found)
+        _, placement, (runs, handlings) = best
+        self.changed = self._changes(placement)
+        self.problem, self.layout, self.racks, self.placement = problem, layout, racks, placement
         self.plan = Plan(
             runs, handlings, lower_bound(problem), False, time.monotonic() - begun, method="dispatched from the present"
         )  # fmt: skip
         return self.plan
+
+
+def _shut(machine: Machine, at: int, until: int | None) -> Machine:
+    """The calendar of a machine without ``[at, until)``."""
+    open_ = machine.windows or ((0, 10 * FOR_EVER),)
+    before = tuple((a, min(b, at)) for a, b in open_ if a < at)
+    after = tuple((max(a, until), b) for a, b in open_ if b > until) if until is not None else ()
+    return evolve(machine, windows=(*before, *after) or ((0, 0),))
 
 
 def _out(carrier: Carrier, at: int, until: int | None) -> Carrier:

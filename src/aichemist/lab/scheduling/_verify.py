@@ -14,7 +14,7 @@ from numbers import Integral
 from attrs import define, evolve, field
 
 from ._problem import Handling, Job, Machine, Operation, Plan, Problem, Run
-from ._verify_resources import Departure, Findings, Stay, Violation, check_carriers, check_machines
+from ._verify_resources import Departure, Findings, Stay, Violation, check_carriers, check_charges, check_machines
 
 __all__ = ["RULES", "Violation", "verify"]
 
@@ -24,7 +24,7 @@ RULES = (
     *("place", "on_board", "early_run", "early_load", "same_carrier", "move", "parking", "left_on_board"),  # vials
     *("slots", "batch", "even_load", "one_temperature", "setup", "cleanup", "instrument", "calendar"),  # machines
     *("one_at_a_time", "carrier_busy", "travel", "handling_time", "capacity", "section"),  # robots
-    *("leaves_with", "no_carriers"),
+    *("leaves_with", "no_carriers", "battery"),
 )
 """What a violation's ``rule`` may be."""
 
@@ -42,7 +42,8 @@ def verify(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
     - clean-up goes before set-up, so that runs at different temperatures are both times apart;
     - where slots are independent, clean-up concerns the slot alone, and set-up only machines of one temperature;
     - operations without temperature go with every temperature;
-    - a robot does not travel while it is not available;
+    - a robot does not travel while it is not available or charged;
+    - a battery need not last longer than to the robot's last handling;
     - jobs leave together if their first operations start together on one machine, or if one robot takes all of them
       at one stop at which it does nothing but load; with robots, if none of them leaves, too.
 
@@ -117,7 +118,9 @@ class _Checker:
                 self._sequence(job, runs[job.id], moved)
         if not blocking:
             stays = [Stay(run.machine, job_id, run.start, run.end) for run in self.runs for job_id in run.jobs]
-        departures = check_carriers(self.problem, self.handlings, self.findings)
+        charges = [c for c in self.plan.charges if self._times(c.start, c.end, (), "", c.carrier)]
+        check_charges(self.problem, charges, self.handlings, self.findings)
+        departures = check_carriers(self.problem, self.handlings, self.findings, charges)
         check_machines(self.problem, self.jobs, self.runs, stays, self.findings)
         self._leaves_with(runs, departures)
 

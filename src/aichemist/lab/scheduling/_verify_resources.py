@@ -13,7 +13,7 @@ from itertools import accumulate, groupby
 
 from attrs import field, frozen
 
-from ._problem import Busy, Carrier, Handling, Job, Machine, Problem, Run
+from ._problem import Busy, Carrier, Charge, Handling, Job, Machine, Problem, Run
 
 
 @frozen
@@ -234,7 +234,9 @@ def _latest_of_another(items: Iterable[tuple[Run, Hashable]]) -> Iterator[tuple[
 # ---- robots ------------------------------------------------------------------------------------------------------
 
 
-def check_carriers(problem: Problem, handlings: Sequence[Handling], findings: Findings) -> dict[str, Departure]:
+def check_carriers(
+    problem: Problem, handlings: Sequence[Handling], findings: Findings, charges: Sequence[Charge] = ()
+) -> dict[str, Departure]:
     """One thing at a time, travel, handling times, sections, capacity; returns how each vial left its first place."""
     machines = {m.name: m for m in problem.machines}
     handled: dict[str, list[Handling]] = defaultdict(list)
@@ -243,7 +245,7 @@ def check_carriers(problem: Problem, handlings: Sequence[Handling], findings: Fi
     departures: dict[str, Departure] = {}
     for carrier in problem.carriers:
         work = _in_order(handled[carrier.name])
-        _route(problem, carrier, work, findings)
+        _route(problem, carrier, work, findings, [c for c in charges if c.carrier == carrier.name])
         _handle(carrier, machines, work, findings)
         stop = 0
         for number, one in enumerate(work):
@@ -282,13 +284,16 @@ def _rank(handling: Handling, aboard: set[str], where: str) -> tuple[int, bool]:
     return kind, handling.machine != where
 
 
-def _route(problem: Problem, carrier: Carrier, work: Iterable[Handling], findings: Findings) -> None:
+def _route(
+    problem: Problem, carrier: Carrier, work: Iterable[Handling], findings: Findings, charges: Iterable[Charge] = ()
+) -> None:  # fmt: skip
     """One thing at a time, and from one place to the next in the time that it has for it."""
     name = carrier.name
-    pauses = _Pauses(carrier.busy)
+    away = _Pauses(carrier.busy)
+    pauses = _Pauses((*carrier.busy, *(Busy(c.start, c.end, 1) for c in charges)))
     last_place, free = carrier.at, 0
     for handling in work:
-        if pauses.cut(handling.start, handling.end):
+        if away.cut(handling.start, handling.end):
             findings.say(
                 "carrier_busy", f"{name} is not available", handling.start, handling.jobs, handling.machine, name
             )
@@ -326,6 +331,46 @@ def _handle(carrier: Carrier, machines: Mapping[str, Machine], work: Iterable[Ha
         if len(aboard) > carrier.capacity:
             text = f"{len(aboard)} vials on board of {name}, there is room for {carrier.capacity}"
             findings.say("capacity", text, handling.start, handling.jobs, place.name, name)
+
+
+def check_charges(
+    problem: Problem, charges: Iterable[Charge], handlings: Iterable[Handling], findings: Findings
+) -> None:
+    """Whether each battery lasts from one charge to the next, and nothing is handled meanwhile."""
+    carriers = {c.name: c for c in problem.carriers}
+    mine: dict[str, list[Charge]] = defaultdict(list)
+    work: dict[str, list[Handling]] = defaultdict(list)
+    for handling in handlings:
+        work[handling.carrier].append(handling)
+    for charge in charges:
+        carrier = carriers.get(charge.carrier)
+        if carrier is None:
+            findings.say("unknown", f"a charge of {charge.carrier!r}", charge.start, (), "", charge.carrier)
+            continue
+        mine[carrier.name].append(charge)
+        if charge.end - charge.start < max(0, carrier.charge):
+            text = f"{carrier.name} is charged for {charge.end - charge.start}, it takes {carrier.charge}"
+            findings.say("battery", text, charge.start, (), "", carrier.name)
+    for name, carrier in carriers.items():
+        pauses = _Pauses(Busy(c.start, c.end, 1) for c in mine[name])
+        for handling in work[name]:
+            if pauses.cut(handling.start, handling.end):
+                text = f"{name} is being charged"
+                findings.say("battery", text, handling.start, handling.jobs, handling.machine, name)
+        if carrier.battery is None or not work[name]:
+            continue
+        last = max(h.end for h in work[name])
+        full = 0
+        for charge in sorted(mine[name], key=lambda c: c.start):
+            _lasts(name, carrier.battery, full, min(charge.start, last), findings)
+            full = max(full, charge.end)
+        _lasts(name, carrier.battery, full, last, findings)
+
+
+def _lasts(name: str, battery: int, full: int, until: int, findings: Findings) -> None:
+    if until - full > battery:
+        text = f"the battery of {name} lasts until {full + battery}, it is charged no sooner than {until}"
+        findings.say("battery", text, full + battery, (), "", name)
 
 
 class _Pauses:
