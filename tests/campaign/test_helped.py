@@ -105,3 +105,20 @@ def test_dear_recipes_are_tried_less(files: Path) -> None:
         dear = dear or max(METALS, key=lambda m: sum(r.values[m] for r in recipes))
         used[name] = sum(r.values[dear] for r in recipes)
     assert used["dear"] < used["free"]
+
+
+def test_a_batch_takes_the_size_that_the_lab_runs_cheapest(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aichemist.campaign import _batch_size
+    from aichemist.campaign._batch_size import cheapest_size
+
+    path = files / "campaigns" / "oer.toml"
+    path.write_text(path.read_text().replace("batch = 8", "batch = 8\nbatch_at_least = 5"))
+    campaign = load_campaign(path).with_budget(9)
+    assert cheapest_size(campaign, 8) == 8  # one ageing of 12 h serves them all: the more the better
+    asked = {5: 100.0, 6: 90.0, 7: 90.5, 8: 95.0}
+    monkeypatch.setattr(_batch_size, "seconds_per_sample", lambda _, size: asked[size])
+    done = run(campaign, name="a", runs=files / "runs", seed=2)
+    assert [len(d.proposals) for _, d in sorted(done.state.designs.items())] == [6, 3]
+    path.write_text(path.read_text().replace("batch_at_least = 5", "batch_at_least = 13"))
+    with pytest.raises(InputError, match="is more than"):
+        load_campaign(path)

@@ -76,6 +76,7 @@ class Campaign:
     fidelity: str = ""
     transfer: tuple[str, ...] = ()
     cost_text: str = ""
+    batch_at_least: int | None = None
 
     @property
     def objective(self) -> Objective:
@@ -117,6 +118,8 @@ class _Objective(_Strict):
 class _Budget(_Strict):
     samples: int = Field(ge=1, le=100_000)
     batch: int = Field(ge=1, le=1_000)
+    # with it, a batch may be smaller than ``batch`` where the lab then needs less time for each sample
+    batch_at_least: int | None = Field(default=None, ge=1, le=1_000)
     batches_in_flight: int = Field(default=1, ge=1, le=10)
     cost: str = ""
 
@@ -241,6 +244,7 @@ def build_campaign(documents: Documents) -> Campaign:
             fidelity=file.theory.fidelity if file.theory else "",
             transfer=tuple(file.transfer.runs) if file.transfer else (),
             cost_text=file.budget.cost,
+            batch_at_least=file.budget.batch_at_least,
         )
         _ = campaign.cost  # an expression that cannot be understood
         _fits(file, lab)
@@ -349,6 +353,12 @@ def _stop(file: _File) -> StopRule:
 
 
 def _fits(file: _File, lab: Lab) -> None:
+    least = file.budget.batch_at_least
+    if least is not None and least > file.budget.batch:
+        raise InputError(
+            "is more than budget.batch", key="budget.batch_at_least", value=least,
+            mend=f"write {file.budget.batch} or less",
+        )  # fmt: skip
     places = sum(s.slots for s in lab.with_role("start"))
     if file.budget.batch > places:
         raise InputError(

@@ -28,6 +28,7 @@ from aichemist.lab.execution import (
 )
 from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
+from ._batch_size import cheapest_size
 from ._board import SqlBoard
 from ._file import Campaign
 from ._helped import Helped, helped, taken_along
@@ -293,7 +294,7 @@ class Loop:
             before = state.designs[batch - 1]
             judgement = judge_hypothesis(before.hypothesis, self._judging(before.hypothesis))
             self._note("hypothesis_judged", {"batch": batch - 1, "judgement": judgement})
-        size = min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed())
+        size = cheapest_size(campaign, min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed()))
         pending = [
             p.recipe
             for number, design in sorted(state.designs.items())
