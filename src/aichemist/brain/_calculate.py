@@ -34,9 +34,10 @@ class Calculation:
 def worth_calculating(planner: Planner, n: int, cost: float, aim: int = 0) -> list[Calculation]:
     """Recipes whose calculation is worth more than its cost.
 
-    An experiment takes away all of the variance of its recipe and costs 1, a calculation a share, for ``cost``. It is worth it where the share is larger (fidelity chosen by what is learnt per cost, as in Kandasamy
-    et al. 2016, arXiv:1603.06288). Of those the ones that may be better than the best measured come first, by their
-    upper bound times the share; each counts as calculated before the next is chosen.
+    An experiment takes away all of the variance of its recipe and costs 1, a calculation a share, for ``cost``. It is
+    worth it where the share is larger (fidelity chosen by what is learnt per cost: Kandasamy et al. 2016,
+    arXiv:1603.06288). Of those the ones that may be better than the best measured come first, by their upper bound
+    times the share; each counts as calculated before the next is chosen.
 
     Args:
         cost: of one calculation, in experiments.

@@ -189,7 +189,7 @@ def load_campaign(path: str | Path) -> Campaign:
     """
     path = Path(path)
     document = load_toml(path)
-    head = validated(_File, document, file=path).campaign
+    head = _read(document, path).campaign
     protocol = _find(path, "campaign.protocol", head.protocol)
     lab = _find(path, "campaign.lab", head.lab)
     return build_campaign(
@@ -200,6 +200,17 @@ def load_campaign(path: str | Path) -> Campaign:
             {"campaign": str(path), "protocol": str(protocol), "lab": str(lab)},
         )
     )
+
+
+def _read(document: Mapping[str, Any], path: Path) -> _File:
+    try:
+        return validated(_File, document, file=path)
+    except InputError as error:
+        key = error.key or ""
+        if isinstance(document.get("objective"), dict) and key.startswith("objective[1]"):
+            key = "objective" + key.removeprefix("objective[1]")
+            raise InputError(error.problem, file=path, key=key, value=error.value, mend=error.mend) from None
+        raise
 
 
 def _find(campaign: Path, key: str, name: str) -> Path:
@@ -219,7 +230,7 @@ def build_campaign(documents: Documents) -> Campaign:
         InputError: as :func:`load_campaign`.
     """
     paths = {name: Path(p) for name, p in documents.paths.items()}
-    file = validated(_File, documents.campaign, file=paths["campaign"])
+    file = _read(documents.campaign, paths["campaign"])
     try:
         protocol = parse_protocol(documents.protocol)
     except InputError as error:
