@@ -11,7 +11,6 @@ from attrs import field, frozen
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aichemist.chemistry import (
-    OPERATIONS,
     Goal,
     InputError,
     Objective,
@@ -25,9 +24,10 @@ from aichemist.chemistry import (
     parse_quantity,
     validated,
 )
-from aichemist.lab.layout import Lab, Robot, Station, parse_lab
+from aichemist.lab.layout import Lab, parse_lab
 
 from ._examples import examples_folder
+from ._file_checks import drivers_known, learner_known, measured, stations_known
 
 
 @frozen
@@ -259,13 +259,13 @@ def build_campaign(documents: Documents) -> Campaign:
         )
         _ = campaign.cost  # an expression that cannot be understood
         _fits(file, lab)
-        _learner_known(file.learner.name)
+        learner_known(file.learner.name)
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
     for objective in campaign.goal.objectives:
-        _measured(objective, protocol, paths["protocol"])
-    _stations_known(protocol, lab, paths["protocol"])
-    _drivers_known(lab, paths["lab"])
+        measured(objective, protocol, paths["protocol"])
+    stations_known(protocol, lab, paths["protocol"])
+    drivers_known(lab, paths["lab"])
     return campaign
 
 
@@ -376,64 +376,3 @@ def _fits(file: _File, lab: Lab) -> None:
             f"the batch is larger than the lab: the starting station has {places} places", key="budget.batch",
             value=file.budget.batch, mend=f"write {places} or less",
         )  # fmt: skip
-
-
-def _learner_known(name: str) -> None:
-    from aichemist.brain import learner_names
-
-    names = learner_names()
-    if name not in names:
-        raise InputError(
-            "is not a learner", key="learner.name", value=name, mend=f"write one of: {', '.join(sorted(names))}"
-        )
-
-
-def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
-    from aichemist.lab.analysis import load_analyser
-    from aichemist.lab.drivers import form_for
-
-    analyser = load_analyser(objective.name)
-    further = [o for kind in analyser.also_reads for o in OPERATIONS if form_for(o).kind == kind]
-    if analyser.kind == "chronopotentiogram" and not any(
-        all(float(step.parameters.get(f) or 0.0) > 0 for f in ("hold_current_a_per_m2", "hold_duration_s"))
-        for step in protocol.steps
-    ):
-        raise InputError(
-            f"no step holds a current, which the {objective.name} needs", file=file, key="step",
-            mend='give the step "measure_electrochemistry" a hold_current and a hold_duration above 0',
-        )  # fmt: skip
-    for operation in (analyser.operation, *further):
-        if not any(step.operation == operation for step in protocol.steps):
-            raise InputError(
-                f"no step measures the {objective.name}" + (f" with {operation}" if further else ""),
-                file=file,
-                key="step",
-                mend=f'add a [[step]] with operation = "{operation}"',
-            )
-
-
-def _drivers_known(lab: Lab, file: Path) -> None:
-    devices: list[Station | Robot] = [*lab.stations, *lab.robots]
-    for device in devices:
-        if device.driver not in ("twin", "human"):
-            raise InputError(
-                f"the driver of {device.name} is not available",
-                file=file,
-                key=f"{device.name}.driver",
-                value=device.driver,
-                mend='write driver = "twin" or "human"; drivers for hardware come with later parts',
-            )
-
-
-def _stations_known(protocol: Protocol, lab: Lab, file: Path) -> None:
-    names = {s.name: s for s in lab.stations}
-    for number, step in enumerate(protocol.steps, 1):
-        if step.station is not None and step.station not in names:
-            import difflib
-
-            close = difflib.get_close_matches(step.station, names, n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
-            raise InputError(
-                f"there is no station of this name in lab '{lab.name}'", file=file, key=f"step[{number}].station",
-                value=step.station, mend=f"{hint}known: {', '.join(sorted(names))}",
-            )  # fmt: skip
