@@ -27,9 +27,15 @@ def theory_methods(library: Library, options: argparse.Namespace) -> list[Method
         raise InputError("has no column beside the inputs", file=options.theory, key="--theory")
     x, _ = table.numbers(list(library.inputs), "--inputs", [])
     y, _ = table.numbers(names, "--descriptors", [], gaps=True)
+    if options.fidelity and options.fidelity not in names:
+        raise InputError(
+            "is no descriptor of the table", file=options.theory, key="--fidelity", value=options.fidelity,
+            mend=f"one of: {', '.join(names)}",
+        )  # fmt: skip
+    given = {"names": tuple(names), "fidelity": options.fidelity}
     return [
-        Method("ensemble + theory", "ensemble", Help("theory", options.theory.stem, x, y)),
-        Method("ensemble + shuffled theory", "ensemble", Help("theory", options.theory.stem, x, y, shuffled=True)),
+        Method("ensemble + theory", "ensemble", Help("theory", options.theory.stem, x, y, **given)),
+        Method("ensemble + shuffled theory", "ensemble", Help("theory", options.theory.stem, x, y, True, **given)),
     ]
 
 

@@ -30,6 +30,8 @@ class Help:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     shuffled: bool = False
+    names: tuple[str, ...] = ()
+    fidelity: str = ""
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +103,7 @@ def _helped(method: Method, shuffle: int) -> dict[str, Any]:
         if given.shuffled:
             y = y[np.random.default_rng([9, shuffle]).permutation(len(y))]
         if given.kind == "theory":
-            _LEARNT[key] = {"theory": Theory.learn(given.x, y, seed=0)}
+            _LEARNT[key] = {"theory": Theory.learn(given.x, y, given.names, seed=0, fidelity=given.fidelity)}
         else:
             _LEARNT[key] = {"earlier": (Earlier(given.name, given.x, y[:, 0]),)}
     return _LEARNT[key]

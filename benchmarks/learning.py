@@ -8,6 +8,7 @@ the loop but its own. Each seed has its own random start, the same for all metho
     python benchmarks/learning.py --set oer_plate_3851 --transfer oer_plate_3496
     python benchmarks/learning.py --set oer_co_mn_sb_sn_ti --seeds 100
     python benchmarks/learning.py --csv mine.csv --inputs temperature,time --target yield --direction maximise
+    python benchmarks/learning.py --speed
     python benchmarks/learning.py --theory theory.csv --observations measured.csv --target yield --direction maximise
 
 EF@96 is the enrichment over random: (share of the best found) / (share of the library tried), as in Rohr et al., Chem.
@@ -34,6 +35,7 @@ from _learning_helped import earlier_methods, theory_methods
 from _learning_pareto import pareto_rows
 from _learning_search import Method, Trace, measure
 from _learning_sets import DATA, Library, csv_table, named_set
+from _learning_speed import speed_rows
 from _report import emit_parts
 from aichemist.brain.learning import load_learner
 from aichemist.chemistry import InputError
@@ -123,6 +125,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--theory", type=Path, help="CSV: inputs and descriptors of them; with --observations")
     parser.add_argument("--observations", type=Path, help="CSV: inputs and measured values")
     parser.add_argument("--descriptors", help="columns of --theory, by commas (default: all that are no input)")
+    parser.add_argument("--fidelity", default="", help="column of --theory that is the target itself, calculated")
+    parser.add_argument("--speed", action="store_true", help="only: how long a proposal from 10,000 candidates takes")
     parser.add_argument("--transfer", metavar="SET", help="an earlier campaign that measured this set")
     parser.add_argument("--transfer-samples", type=int, default=128, help="so many of it (default: %(default)s)")
     parser.add_argument("--methods", help=f"by commas (default: {','.join(METHODS)}; two targets: {','.join(TWO)})")
@@ -181,6 +185,13 @@ def main(arguments: list[str] | None = None) -> None:
     wanted = split(options.methods)
     for name in wanted:
         load_learner(name)
+
+    if options.speed:
+        rows = speed_rows(wanted or [m for m in METHODS if m != "random"])
+        emit_parts(
+            "learning_speed", {f"a batch of 8 from 10,000 candidates, {os.cpu_count()} cores": rows}, options.json
+        )
+        return
 
     def seeds(method: Method) -> range:
         n = options.slow_seeds if method.learner in SLOW else options.seeds

@@ -148,7 +148,7 @@ def test_nothing_here_yet(tmp_path: Path) -> None:
 
 def test_lab_and_check_as_json(repository: Path, tmp_path: Path) -> None:
     lab = json.loads(aichemist("lab", "--json", cwd=tmp_path).stdout)
-    assert len(lab["stations"]) == 24 and len(lab["robots"]) == 3
+    assert len(lab["stations"]) == 25 and len(lab["robots"]) == 3
     plan = json.loads(aichemist("check", str(repository / "campaigns" / "oer.toml"), "--json", cwd=tmp_path).stdout)
     assert plan["ok"] and plan["points"] == 2121 and plan["batches"] == 12
     assert plan["batch_s"] > 14 * 3600 and len(plan["steps"]) == 14

@@ -202,3 +202,21 @@ def test_fractions_in_percent(here: Path) -> None:
     (here / "obs.csv").write_text("Ni,Fe,Co,overpotential\n0.5,0.5,0.5,310\n")
     with pytest.raises(InputError, match="sum to"):
         call("suggest", "--space", here / "S.toml", "--observations", here / "obs.csv")
+
+
+def test_what_to_calculate_next(here: Path) -> None:
+    table = rows(call("suggest", "--space", here / "S.toml", "-n", 8))
+    fill(table, here / "obs.csv")
+    lines = ["temperature,solvent,calculated"]
+    lines += [f"{t},{s},{t / 100 + (s == 'ethanol') * 0.2}" for t in range(20, 50, 5) for s in ("water", "ethanol")]
+    (here / "t.csv").write_text("\n".join(lines))
+    given = ("--space", here / "S.toml", "--observations", here / "obs.csv", "--theory", here / "t.csv")
+    found = rows(call("suggest", *given, "--calculate", 3, "--calculation-cost", 1e-6))
+    assert len(found) <= 3 and all(float(r["temperature"]) >= 50 for r in found)
+    assert all(0 < float(r["share_of_variance"]) <= 1 for r in found)
+    for wrong, says in (
+        ((*given, "--fidelity", "none"), "no descriptor"),
+        ((*given[:2], "--fidelity", "x"), "a column of"),
+    ):
+        with pytest.raises(InputError, match=says):
+            call("suggest", *wrong)

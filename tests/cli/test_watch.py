@@ -88,7 +88,7 @@ def test_once_prints_plain_lines(asked: Path, call: Any) -> None:
         assert q.text in done.stdout
     assert sum(line.startswith("robot ") for line in lines) == 3
     data = json.loads(call("watch", "w", "--json", cwd=asked).stdout)
-    assert {s["name"] for s in data["samples"]} == set(run.lab.samples) and len(data["stations"]) == 24
+    assert {s["name"] for s in data["samples"]} == set(run.lab.samples) and len(data["stations"]) == 25
     assert call("watch", "nobody", cwd=asked).returncode == 2
 
 

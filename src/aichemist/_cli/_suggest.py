@@ -24,6 +24,11 @@ theory_option = click.option(
 )
 
 
+fidelity_option = click.option(
+    "--fidelity", default="", help="Column of --theory that is the measured quantity itself, calculated."
+)
+
+
 @click.command(
     epilog="\b\nExamples:\n  aichemist suggest --space S.toml -n 8 -o plan.csv\n"
     "  aichemist suggest --space S.toml --observations obs.csv --theory t.csv -n 8"
@@ -31,20 +36,38 @@ theory_option = click.option(
 @space_option
 @observations_option
 @theory_option
+@fidelity_option
+@click.option(
+    "--calculate",
+    type=click.IntRange(1, 10_000),
+    default=None,
+    help="Name so many recipes to calculate instead: those whose theory is worth more than it costs.",
+)
+@click.option(
+    "--calculation-cost",
+    type=float,
+    default=0.01,
+    show_default=True,
+    help="What one calculation costs, in experiments.",
+)
 @click.option("-n", "n", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many recipes.")
 @click.option("-o", "--output", type=_file, default=None, help="Write the CSV there (default: standard output).")
 @click.option("--learner", default=None, help="Instead of the one in the file (default there: ensemble).")
 @click.option("--seed", type=int, default=None, help="Instead of the one in the file (default there: 1).")
 @json_option
 def suggest(
-    space: Path, observations: Path | None, theory: Path | None, n: int, output: Path | None, learner: str | None,
+    space: Path, observations: Path | None, theory: Path | None, fidelity: str, calculate: int | None,
+    calculation_cost: float, n: int, output: Path | None, learner: str | None,
     seed: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Suggest the next N recipes to try, as CSV: fill in what they gave and hand it back with --observations.
 
     With a budget in the file no more are suggested than it has left.
     """
-    planner, task, _ = _ready(space, observations, theory, learner, seed)
+    planner, task, _ = _ready(space, observations, theory, learner, seed, fidelity)
+    if calculate is not None:
+        _calculate(planner, calculate, calculation_cost, output, as_json)
+        return
     left = None if task.budget is None else task.budget - len(planner.x) - len(planner.pending)
     if left is not None and left < 1:
         click.echo(f"the budget of {task.budget} experiments is spent: nothing is suggested", err=True)
@@ -83,6 +106,7 @@ def suggest(
 @space_option
 @click.option("--observations", type=_file, required=True, help="CSV of what was tried, as for suggest.")
 @theory_option
+@fidelity_option
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=None,
               help="Folder for a page, plots and tables.")  # fmt: skip
 @click.option("-n", "n", type=click.IntRange(1, 1000), default=8, show_default=True,
@@ -90,13 +114,14 @@ def suggest(
 @click.option("--seed", type=int, default=None, help="Instead of the one in the file (default there: 1).")
 @json_option
 def analyse(
-    space: Path, observations: Path, theory: Path | None, output: Path | None, n: int, seed: int | None, as_json: bool
-) -> None:
+    space: Path, observations: Path, theory: Path | None, fidelity: str, output: Path | None, n: int, seed: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Say what the experiments so far show: how good the model is, which variables matter and how, the best recipes or
     the Pareto front, outliers, and what a further batch would bring."""
     from ..brain import analyse as look
 
-    planner, _, observed = _ready(space, observations, theory, None, seed)
+    planner, _, observed = _ready(space, observations, theory, None, seed, fidelity)
     found = look(planner, batch=n)
     if as_json:
         from ..brain import as_plain
@@ -114,20 +139,24 @@ def analyse(
 
 
 def _ready(
-    space: Path, observations: Path | None, theory: Path | None, learner: str | None, seed: int | None
+    space: Path, observations: Path | None, theory: Path | None, learner: str | None, seed: int | None, fidelity: str
 ) -> tuple[Planner, Task, Observed | None]:
     from ..brain import Planner, cost_of, load_task, read_observed, read_theory
 
     task = load_task(space)
     observed = read_observed(observations, task.space, task.aims) if observations is not None else None
     table_of_theory = None
+    if fidelity and theory is None:
+        from ..chemistry import InputError
+
+        raise InputError("is a column of --theory", key="--fidelity", value=fidelity, mend="give --theory FILE")
     if theory is not None:
         from ..brain.learning import Theory
         from ..chemistry import InputError
 
         points, values, names = read_theory(theory, task.space)
         try:
-            table_of_theory = Theory.learn(points, values, names, seed=task.seed)
+            table_of_theory = Theory.learn(points, values, names, seed=task.seed, fidelity=fidelity)
         except InputError as error:
             raise error.located(file=theory) from None
         click.echo(f"theory: {len(points)} recipes, {len(names)} descriptors", err=True)
@@ -142,6 +171,24 @@ def _ready(
             click.secho("note: ", fg="yellow", nl=False, err=True)
             click.echo(note, err=True)
     return planner, task, observed
+
+
+def _calculate(planner: Planner, n: int, cost: float, output: Path | None, as_json: bool) -> None:
+    from ..brain import worth_calculating
+
+    found = worth_calculating(planner, n, cost)
+    if not found:
+        click.echo("no calculation is worth its cost: theory says too little, or all there is to say", err=True)
+    if as_json:
+        print_json([{"values": dict(c.values), "share": c.share} for c in found])
+        return
+    rows = [[*(v if isinstance(v, str) else f"{v:.9g}" for v in c.values.values()), f"{c.share:.4g}"] for c in found]
+    text = "\n".join(",".join(row) for row in [[*planner.space.names, "share_of_variance"], *rows]) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    _write(output, text)
+    click.echo(f"{len(found)} recipes to calculate: {output}", err=True)
 
 
 def _earlier(task: Task) -> list[Any]:

@@ -10,6 +10,7 @@ what the experiments show.
 
 from ._analysis import AimAnalysis, Analysis, analyse
 from ._analysis_page import analysis_page, as_plain
+from ._calculate import Calculation, worth_calculating
 from ._design import design_batch
 from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, expected_best, simple_effects
 from ._hypothesis import state_hypothesis
@@ -26,6 +27,7 @@ __all__ = [
     "Aim",
     "AimAnalysis",
     "Analysis",
+    "Calculation",
     "Calibration",
     "ComponentPrior",
     "Effect",
@@ -56,4 +58,5 @@ __all__ = [
     "read_theory",
     "simple_effects",
     "state_hypothesis",
+    "worth_calculating",
 ]

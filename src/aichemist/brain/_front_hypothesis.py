@@ -141,8 +141,8 @@ def _along(fitted: Sequence[Ensemble], library: Floats, signs: Floats) -> str:
     if len(fitted) != 2:
         return f"{len(fitted)} objectives are weighed against each other."
     one, two = (s * e.predict(library)[0] for s, e in zip(signs, fitted, strict=True))
-    ranks = [np.argsort(np.argsort(v)) for v in (one, two)]
-    r = float(np.corrcoef(*ranks)[0, 1]) if np.ptp(one) > 0 and np.ptp(two) > 0 else 0.0
+    ranks = [np.argsort(np.argsort(v)).astype(float) for v in (one, two)]
+    r = float(np.corrcoef(ranks[0], ranks[1])[0, 1]) if np.ptp(one) > 0 and np.ptp(two) > 0 else 0.0
     kind = "conflict" if r < -0.3 else "go together" if r > 0.3 else "are nearly independent"
     return f"Over the space the objectives {kind} (rank correlation of goodness {r:+.2f})."
 

@@ -11,7 +11,6 @@ from attrs import field, frozen
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aichemist.chemistry import (
-    OPERATIONS,
     Goal,
     InputError,
     Objective,
@@ -26,10 +25,11 @@ from aichemist.chemistry import (
     validated,
 )
 from aichemist.guard.approvals import Envelope
-from aichemist.lab.layout import Lab, Robot, Station, parse_lab
+from aichemist.lab.layout import Lab, parse_lab
 
 from ._envelope import EnvelopeFile, build_envelope
 from ._examples import examples_folder
+from ._file_checks import drivers_known, learner_known, measured, stations_known
 from ._redact import PrivacyPolicy
 
 
@@ -80,6 +80,7 @@ class Campaign:
     fidelity: str = ""
     transfer: tuple[str, ...] = ()
     cost_text: str = ""
+    batch_at_least: int | None = None
 
     @property
     def objective(self) -> Objective:
@@ -121,6 +122,8 @@ class _Objective(_Strict):
 class _Budget(_Strict):
     samples: int = Field(ge=1, le=100_000)
     batch: int = Field(ge=1, le=1_000)
+    # with it, a batch may be smaller than ``batch`` where the lab then needs less time for each sample
+    batch_at_least: int | None = Field(default=None, ge=1, le=1_000)
     batches_in_flight: int = Field(default=1, ge=1, le=10)
     cost: str = ""
 
@@ -192,7 +195,7 @@ def load_campaign(path: str | Path) -> Campaign:
     """
     path = Path(path)
     document = load_toml(path)
-    head = validated(_File, document, file=path).campaign
+    head = _read(document, path).campaign
     protocol = find_beside(path, "campaign.protocol", head.protocol)
     lab = find_beside(path, "campaign.lab", head.lab)
     return build_campaign(
@@ -203,6 +206,17 @@ def load_campaign(path: str | Path) -> Campaign:
             {"campaign": str(path), "protocol": str(protocol), "lab": str(lab)},
         )
     )
+
+
+def _read(document: Mapping[str, Any], path: Path) -> _File:
+    try:
+        return validated(_File, document, file=path)
+    except InputError as error:
+        key = error.key or ""
+        if isinstance(document.get("objective"), dict) and key.startswith("objective[1]"):
+            key = "objective" + key.removeprefix("objective[1]")
+            raise InputError(error.problem, file=path, key=key, value=error.value, mend=error.mend) from None
+        raise
 
 
 def find_beside(file: Path, key: str, name: str) -> Path:
@@ -227,7 +241,7 @@ def build_campaign(documents: Documents) -> Campaign:
         InputError: as :func:`load_campaign`.
     """
     paths = {name: Path(p) for name, p in documents.paths.items()}
-    file = validated(_File, documents.campaign, file=paths["campaign"])
+    file = _read(documents.campaign, paths["campaign"])
     try:
         protocol = parse_protocol(documents.protocol)
     except InputError as error:
@@ -254,16 +268,17 @@ def build_campaign(documents: Documents) -> Campaign:
             fidelity=file.theory.fidelity if file.theory else "",
             transfer=tuple(file.transfer.runs) if file.transfer else (),
             cost_text=file.budget.cost,
+            batch_at_least=file.budget.batch_at_least,
         )
         _ = campaign.cost  # an expression that cannot be understood
         _fits(file, lab)
-        _learner_known(file.learner.name)
+        learner_known(file.learner.name)
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
     for objective in campaign.goal.objectives:
-        _measured(objective, protocol, paths["protocol"])
-    _stations_known(protocol, lab, paths["protocol"])
-    _drivers_known(lab, paths["lab"])
+        measured(objective, protocol, paths["protocol"])
+    stations_known(protocol, lab, paths["protocol"])
+    drivers_known(lab, paths["lab"])
     return campaign
 
 
@@ -362,70 +377,15 @@ def _stop(file: _File) -> StopRule:
 
 
 def _fits(file: _File, lab: Lab) -> None:
+    least = file.budget.batch_at_least
+    if least is not None and least > file.budget.batch:
+        raise InputError(
+            "is more than budget.batch", key="budget.batch_at_least", value=least,
+            mend=f"write {file.budget.batch} or less",
+        )  # fmt: skip
     places = sum(s.slots for s in lab.with_role("start"))
     if file.budget.batch > places:
         raise InputError(
             f"the batch is larger than the lab: the starting station has {places} places", key="budget.batch",
             value=file.budget.batch, mend=f"write {places} or less",
         )  # fmt: skip
-
-
-def _learner_known(name: str) -> None:
-    from aichemist.brain import learner_names
-
-    names = learner_names()
-    if name not in names:
-        raise InputError(
-            "is not a learner", key="learner.name", value=name, mend=f"write one of: {', '.join(sorted(names))}"
-        )
-
-
-def _measured(objective: Objective, protocol: Protocol, file: Path) -> None:
-    from aichemist.lab.analysis import load_analyser
-    from aichemist.lab.drivers import form_for
-
-    analyser = load_analyser(objective.name)
-    further = [o for kind in analyser.also_reads for o in OPERATIONS if form_for(o).kind == kind]
-    if analyser.kind == "chronopotentiogram" and not any(
-        all(float(step.parameters.get(f) or 0.0) > 0 for f in ("hold_current_a_per_m2", "hold_duration_s"))
-        for step in protocol.steps
-    ):
-        raise InputError(
-            f"no step holds a current, which the {objective.name} needs", file=file, key="step",
-            mend='give the step "measure_electrochemistry" a hold_current and a hold_duration above 0',
-        )  # fmt: skip
-    for operation in (analyser.operation, *further):
-        if not any(step.operation == operation for step in protocol.steps):
-            raise InputError(
-                f"no step measures the {objective.name}" + (f" with {operation}" if further else ""),
-                file=file,
-                key="step",
-                mend=f'add a [[step]] with operation = "{operation}"',
-            )
-
-
-def _drivers_known(lab: Lab, file: Path) -> None:
-    devices: list[Station | Robot] = [*lab.stations, *lab.robots]
-    for device in devices:
-        if device.driver not in ("twin", "human"):
-            raise InputError(
-                f"the driver of {device.name} is not available",
-                file=file,
-                key=f"{device.name}.driver",
-                value=device.driver,
-                mend='write driver = "twin" or "human"; drivers for hardware come with later parts',
-            )
-
-
-def _stations_known(protocol: Protocol, lab: Lab, file: Path) -> None:
-    names = {s.name: s for s in lab.stations}
-    for number, step in enumerate(protocol.steps, 1):
-        if step.station is not None and step.station not in names:
-            import difflib
-
-            close = difflib.get_close_matches(step.station, names, n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
-            raise InputError(
-                f"there is no station of this name in lab '{lab.name}'", file=file, key=f"step[{number}].station",
-                value=step.station, mend=f"{hint}known: {', '.join(sorted(names))}",
-            )  # fmt: skip

@@ -40,6 +40,7 @@ from aichemist.lab.execution import (
 )
 from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
+from ._batch_size import cheapest_size
 from ._board import SqlBoard
 from ._file import Campaign
 from ._gate import Gate, faithful
@@ -333,7 +334,7 @@ class Loop(Guarded):
             before = state.designs[batch - 1]
             judgement = judge_hypothesis(before.hypothesis, self._judging(before.hypothesis))
             self._note("hypothesis_judged", {"batch": batch - 1, "judgement": judgement})
-        size = min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed())
+        size = cheapest_size(campaign, min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed()))
         pending = [
             p.recipe
             for number, design in sorted(state.designs.items())

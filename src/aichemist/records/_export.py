@@ -17,10 +17,15 @@ def observation_rows(observations: Sequence[Observation], space: Space | None) -
     details = sorted({name for o in observations for name in o.details})
     merits = dict.fromkeys((o.name, o.unit) for o in observations)
     of_sample: dict[str, list[Observation]] = {}
+    groups: list[list[Observation]] = []
     for o in observations:
-        of_sample.setdefault(o.sample, []).append(o)
+        own = of_sample.get(o.sample)
+        if own is None or any(o.name == known.name for known in own):
+            own = of_sample[o.sample] = []
+            groups.append(own)
+        own.append(o)
     rows = []
-    for own in of_sample.values():
+    for own in groups:
         first, found = own[0], {(o.name, o.unit): o for o in own}
         values: dict[str, Any] = {}
         for name, unit in merits:

@@ -152,7 +152,7 @@ def test_theory_that_knows_is_listened_to() -> None:
     )
     y = 2 * (np.sin(9 * x[:, 0]) + np.cos(8 * x[:, 1])) + 0.05 * np.random.default_rng(0).normal(size=40)
     made = fit_ensemble(x, y, np.zeros(40), Encoding.of(x), direction="maximise", seed=1, theory=theory)
-    share = sum(w for m, w in zip(made.members, made.weights, strict=True) if "theory" in m.name)
+    share = sum(w for m, w in zip(made.members, made.weights, strict=True) if m.source == "theory")
     assert share > 0.7
     plain = fit_ensemble(x, y, np.zeros(40), Encoding.of(x), direction="maximise", seed=1)
     new = table[:200]

@@ -104,3 +104,25 @@ def test_a_nonsense_fidelity_loses_its_say() -> None:
     assert own < 0.6
     with pytest.raises(InputError, match="is no descriptor"):
         Theory.learn(table, rng.standard_normal((200, 2)), ("a", "b"), fidelity="c")
+
+
+def test_calculations_are_asked_for_where_they_are_worth_it() -> None:
+    from aichemist.brain import Aim, Planner, worth_calculating
+    from aichemist.chemistry import Variables, continuous
+
+    rng = np.random.default_rng(5)
+    space = Variables((continuous("a", 0, 1, step=0.02), continuous("b", 0, 1, step=0.02)))
+    pool = space.pool(3000, 0)
+    table = pool[rng.choice(len(pool), 60, replace=False)]
+    theory = Theory.learn(table, bumpy(table)[:, None], ("calculated",))
+    planner = Planner(space, Aim("y", "maximise"), theory=theory)
+    x = pool[rng.choice(len(pool), 20, replace=False)]
+    planner.tell(x, 2 * bumpy(x) + 0.3 * x[:, 0])
+    found = worth_calculating(planner, 5, 0.01)
+    assert len(found) == 5 and all(0.01 < c.share <= 1 for c in found)
+    assert not theory.lookup(np.array([c.point for c in found]))[0].any()
+    assert not worth_calculating(planner, 5, 1.0)  # as dear as an experiment: none
+    with pytest.raises(InputError, match="must be above 0"):
+        worth_calculating(planner, 5, 0.0)
+    with pytest.raises(InputError, match="measured quantity itself"):
+        worth_calculating(Planner(space, Aim("y", "maximise")), 5, 0.01)

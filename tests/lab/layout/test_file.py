@@ -5,9 +5,9 @@ import pytest
 from aichemist.chemistry import InputError
 from aichemist.lab.layout import load_lab
 
-#: DESIGN section 6: kind -> (how many, vial slots); the third liquid dispensing station is ours (decision 12)
+#: DESIGN section 6: kind -> (how many, vial slots); the third and fourth liquid dispensing stations are ours (decisions 12, 15)
 DESIGN = {
-    "starting station": (1, 160), "solid dispensing": (2, 1), "liquid dispensing": (3, 1), "magnetic stirring": (2, 10),
+    "starting station": (1, 160), "solid dispensing": (2, 1), "liquid dispensing": (4, 1), "magnetic stirring": (2, 10),
     "shaker": (1, 10), "ultrasonic bath": (1, 10), "centrifuge": (1, 10), "aspiration": (1, 10), "dryer": (1, 20),
     "muffle furnace": (1, 10), "capping": (1, 1), "photocatalysis": (1, 20), "gas chromatograph": (1, 20),
     "gas Raman": (1, 10), "UV-vis": (1, 5), "fluorescence": (1, 5), "XRD on the high-throughput platform": (1, 5),

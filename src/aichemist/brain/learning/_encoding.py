@@ -102,6 +102,12 @@ class Encoding:
         """The same with fractions as they are: for filling a space evenly."""
         return self._features(self._whole(points), points)
 
+    def present(self, points: Floats) -> Floats:
+        """As ``even``, and for each component of a whole whether it is there at all, half as far apart as a whole."""
+        import numpy as np
+
+        return np.hstack([self.even(points), 0.5 * (self._whole(points) > 1e-9)])
+
     def _features(self, whole: Floats, points: Floats) -> Floats:
         import numpy as np
 

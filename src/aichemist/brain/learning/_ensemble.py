@@ -107,7 +107,8 @@ def fit_ensemble(
 ) -> Ensemble:
     """Fit the members to the finite measurements and weight them. The last few fits are remembered.
 
-    Members: two Gaussian processes, smooth and rough, and randomised trees. With theory the smooth process and the
+    Members: two Gaussian processes, smooth and rough, and randomised trees; of mixtures also a process that is told
+    which components are there at all. With theory the smooth process and the
     trees once more with the descriptors as further inputs, a process about a regression on them, and, where a
     descriptor is the measured quantity itself, two fidelities. With an earlier campaign a process about what that
     campaign predicts. The weights maximise the mean log density of the mixture at left-out measurements (stacking: Yao
@@ -186,6 +187,9 @@ def _members(x: Floats, y: Floats, yvar: Floats, encoding: Encoding, seed: int, 
         GaussianMember("rough", "rough", encoding, x, y, yvar, seed=seed),
         TreesMember("trees", encoding.plain, x, y, seed=seed),
     ]
+    if encoding.fractions:
+        # a first trace of a component may change more than all that follows
+        members.append(GaussianMember("present", "rough", encoding.present, x, y, yvar, seed=seed))
     if theory is not None:
         descriptors = theory.features
 

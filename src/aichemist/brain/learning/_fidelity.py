@@ -49,6 +49,10 @@ class CheapFidelity:
             mean[~known], variance[~known] = self._process.predict(points[~known])
         return mean, variance
 
+    def joint(self, points: Floats) -> Floats:
+        """Covariance of the calculated values, ``(n, n)``, of recipes that the table does not have."""
+        return self._process.joint(points)[1]
+
 
 def two_fidelities(
     cheap: CheapFidelity, encoding: Encoding, x: Floats, y: Floats, yvar: Floats, *, seed: int

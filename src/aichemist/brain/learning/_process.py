@@ -158,7 +158,7 @@ def _conditioned(
     covariance = _shape(kernel, _squares(inputs[:, :own] / lengths, inputs[:, :own] / lengths))
     if linear:
         covariance = covariance + slopes * (inputs[:, own:] @ inputs[:, own:].T)
-    root = np.linalg.cholesky(covariance + np.diag(noise))
+    root = np.asarray(np.linalg.cholesky(covariance + np.diag(noise)), dtype=np.float64)
     ones = np.ones(len(targets))
     solved = cho_solve((root, True), np.stack([targets, ones], axis=1))
     mean = float(solved[:, 0].sum() / solved[:, 1].sum())

@@ -45,10 +45,10 @@ def analyse_hold(columns: Mapping[str, Floats], metadata: Mapping[str, Any]) -> 
     """Rise of the potential at constant current.
 
     The ohmic drop is the same throughout and cancels. After the double layer is charged the potential is fitted by
-    ``a + b log(1 + t / s) + c t`` (fast wear and a steady one), averaged over a few ``s`` by how well they fit; the rise
-    is the fit's at the end less that at the start. Bubbles make neighbouring points err together: the uncertainty counts
-    them by their autocorrelation, and holds the repeatability and the drift that the station states. Bad data never
-    raise.
+    ``a + b log(1 + t / s) + c t`` (fast wear and a steady one), averaged over a few ``s`` by how well they fit; the
+    rise is the fit's at the end less that at the start. Bubbles make neighbouring points err together: the uncertainty
+    counts them by their autocorrelation, and holds the repeatability and the drift that the station states. Bad data
+    never raise.
     """
     time, potential = columns.get("time_s"), columns.get("potential_v")
     if time is None or potential is None or len(time) != len(potential):
