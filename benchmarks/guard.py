@@ -26,10 +26,11 @@ from typing import Any
 import numpy as np
 
 from _report import emit_parts
+from aichemist.campaign import knowledge as all_sources
 from aichemist.campaign import load_campaign, parse_design
 from aichemist.chemistry import InputError, Review
 from aichemist.guard import load_rules, review
-from aichemist.guard.knowledge import Knowledge, default_knowledge
+from aichemist.guard.knowledge import Knowledge
 
 HERE = Path(__file__).parent
 CASES = (HERE.parent / "tests" / "guard" / "cases", HERE / "guard_held_out")
@@ -164,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.repeats < 1:
         parser.error("--repeats must be 1 or more")
-    knowledge = default_knowledge()
+    knowledge = all_sources()
     rows = [row for folder in options.cases for row in score(folder, knowledge)]
     wrong = {(row["cases"], row["method"]): row.pop("wrong") for row in rows}
     parts = {"dangerous designs stopped, harmless ones passed": rows}

@@ -165,3 +165,17 @@ def test_half_of_the_first_batch_lies_where_papers_point() -> None:
     assert favoured(told) > favoured(plain)
     few = design_batch(**arguments, digest=Digest("c", 12, 100, (reported("Ni", 1),), (), ()))  # type: ignore[arg-type]
     assert few.proposals == plain.proposals, "one paper is not a preference"
+
+
+def test_a_long_campaign_is_worded_from_a_bounded_number_of_measurements() -> None:
+    """The best stay among them, whichever way is better."""
+    import numpy as np
+
+    from aichemist.brain._diagnostics import MOST_TO_WORD, _some
+
+    worth = np.random.default_rng(0).permutation(2000).astype(float)
+    for sign in (1.0, -1.0):
+        kept = _some(sign * worth, 3)
+        assert len(set(kept)) == MOST_TO_WORD and sorted(kept) == list(kept)
+        assert set(np.argsort(sign * worth)[: MOST_TO_WORD // 2]) <= set(kept)
+        assert list(kept) == list(_some(sign * worth, 3)) != list(_some(sign * worth, 4))

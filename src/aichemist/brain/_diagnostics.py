@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
@@ -83,6 +83,11 @@ class ExpectedBest:
     times_measured: int
 
 
+#: measurements that hypothesis and calibration look at: a fit grows with their cube, its memory with their square, and
+#: the words hardly change beyond
+MOST_TO_WORD = 600
+
+
 def surrogate_of(
     space: Space, observations: Sequence[Observation], *, direction: Direction, seed: int,
     theory: Theory | None = None, earlier: Sequence[Earlier] = (),
@@ -95,10 +100,22 @@ def surrogate_of(
     x, y, yvar = valid(*measurements(space, observations))
     if len(y) < FEWEST_TO_LEARN_FROM:
         return None
+    if len(y) > MOST_TO_WORD:
+        kept = _some(y if direction == "minimise" else -y, seed)
+        x, y, yvar = x[kept], y[kept], yvar[kept]
     ensemble = fit_ensemble(
         x, y, yvar, Encoding.for_space(space), direction=direction, seed=seed, theory=theory, earlier=tuple(earlier)
     )
     return ensemble, space.pool(_LIBRARY, seed)
+
+
+def _some(worth: Floats, seed: int) -> Any:
+    """Rows of the lowest and of a random choice among the others, half each, in their order."""
+    import numpy as np
+
+    order, half = np.argsort(worth, kind="stable"), MOST_TO_WORD // 2
+    others = np.random.default_rng(abs(seed)).choice(order[half:], MOST_TO_WORD - half, replace=False)
+    return np.sort(np.concatenate([order[:half], others]))
 
 
 def cross_validate(
@@ -122,6 +139,9 @@ def cross_validate(
     from .learning._ensemble import fit_ensemble
 
     good = [o for o in observations if np.isfinite(o.value)]
+    if len(good) > MOST_TO_WORD:
+        kept = np.random.default_rng(abs(seed)).choice(len(good), MOST_TO_WORD, replace=False)
+        good = [good[i] for i in sorted(kept)]
     x, y, yvar = measurements(space, good)
     recipes = sorted({o.recipe.key for o in good})
     if len(good) < 8 or len(recipes) < FEWEST_TO_LEARN_FROM:
