@@ -41,3 +41,11 @@ def test_every_dangerous_design_is_stopped(path: Path) -> None:
 def test_few_harmless_designs_are_stopped() -> None:
     stopped = [c["name"] for p, c in HARMLESS if outcome(p, c) in ("approval", "refuse")]
     assert len(stopped) <= 0.05 * len(HARMLESS), stopped
+
+
+@pytest.mark.parametrize("name", ["oer", "oer_acid", "hydrogen", "fluorescence"])
+def test_our_own_tasks_are_allowed(name: str, repository: Path) -> None:
+    from aichemist.campaign import review as review_file
+
+    answer = review_file(repository / "campaigns" / f"{name}.toml")
+    assert answer.outcome in ("allow", "measures"), [c.finding.message for c in answer.concerns[:3]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from aichemist.chemistry import InputError, LabLimits, StockLimits, molar_mass
 
@@ -30,6 +30,7 @@ _BOILING_K = {
     "H2SO4": 610.0,
     "HI": 237.6,
 }
+_HYDROLYSE = frozenset({"water_reactive_halide", "acyl_halide"})
 _SOLUBLE_ANIONS = {
     "nitrate",
     "halide",
@@ -145,8 +146,10 @@ class Shelf:
         made: dict[Kind, float] = {}
         for text, amount in stock.mixture.items():
             _add(made, self.kind(text, label=text), amount)
+        solvents = [s.strip() for s in re.split(r"\band\b|,|\+|/", stock.solvent or "water") if s.strip()]
         if moles > 0:
-            _add(made, self.kind(stock.substance, stock.solute, label=_words(stock.name)), moles)
+            kind = self.kind(stock.substance, stock.solute, label=_words(stock.name))
+            _add(made, self._hydrolysed(kind) if "water" in solvents else kind, moles)
         elif not stock.solvent or named:
             kind = self.kind(stock.substance, stock.solute, label=_words(stock.name), liquid=True)
             if not stock.solvent:
@@ -159,11 +162,19 @@ class Shelf:
             kind = self.kind("", "", label=_words(stock.name))
             _add(made, kind, _DISPERSED * mass / kind.molar_mass_kg_per_mol)
         rest = max(0.0, mass - sum(n * k.molar_mass_kg_per_mol for k, n in made.items()))
-        solvents = [s.strip() for s in re.split(r"\band\b|,|\+|/", stock.solvent or "water") if s.strip()]
         for solvent in solvents:
             kind = self._solvent(solvent)
             _add(made, kind, rest / len(solvents) / kind.molar_mass_kg_per_mol)
         return made
+
+    def _hydrolysed(self, kind: Kind) -> Kind:
+        """A halide in a stock solution in water has met its water when that was made; what is left of it is an acid."""
+        if not kind.groups & _HYDROLYSE:
+            return kind
+        key = ("in water", kind.name)
+        if key not in self._kinds:
+            self._kinds[key] = evolve(kind, groups=kind.groups - _HYDROLYSE | {"mineral_acid", "acid"})
+        return self._kinds[key]
 
     def _solvent(self, name: str) -> Kind:
         stock = self.stock(name)
@@ -184,8 +195,6 @@ def _kind(substance: Substance, text: str, formula: str, label: str, liquid: boo
     written = formula or substance.formula
     groups = groups_of(substance)
     if formula and substance.formula != formula:  # the lab's own formula is how the salt is written
-        from attrs import evolve
-
         groups |= groups_of(evolve(substance, smiles="", formula=formula, hazards=()))
     if len(groups) > 1:
         groups -= {"unclassified"}
