@@ -292,12 +292,12 @@ def test_an_analyser_gets_the_other_signals_of_its_sample(files: Path, monkeypat
 def test_a_protocol_must_measure_all_that_an_analyser_reads(files: Path) -> None:
     from attrs import evolve
 
-    from aichemist.campaign._file import _measured
+    from aichemist.campaign._file_checks import measured
     from aichemist.chemistry import InputError, Objective, load_protocol
 
     path = files / "protocols" / "fluorescence.toml"
     protocol, objective = load_protocol(path), Objective("quantum_yield", "maximise", "")
-    _measured(objective, protocol, path)
+    measured(objective, protocol, path)
     without = evolve(protocol, steps=tuple(s for s in protocol.steps if s.operation != "measure_uv_vis"))
     with pytest.raises(InputError, match="measure_uv_vis"):
-        _measured(objective, without, path)
+        measured(objective, without, path)

@@ -41,7 +41,7 @@ def show(ctx: click.Context, substance: str, sds: Path | None, as_json: bool) ->
     """Show SUBSTANCE (name, formula, CAS number, InChIKey or SMILES): identity, hazards, numbers, alerts, lists."""
     from ..campaign import knowledge
 
-    found = knowledge(sds).find(substance)
+    found = knowledge(sds, fresh=True).find(substance)
     if as_json:
         print_json(as_data(found))
     else:

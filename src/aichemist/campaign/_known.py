@@ -8,11 +8,19 @@ from pathlib import Path
 from aichemist.guard.knowledge import Identity, Knowledge
 
 
-@lru_cache(maxsize=4)
-def knowledge(sds: Path | None = None) -> Knowledge:
+@lru_cache(maxsize=1)
+def _shared() -> Knowledge:
+    return Knowledge(resolve=_identity)
+
+
+def knowledge(sds: Path | None = None, *, fresh: bool = False) -> Knowledge:
     """Our sources, what the user imported, and a table of safety data; written names by tables, grammar and, where Java
-    is, OPSIN."""
-    return Knowledge(resolve=_identity, sds=sds)
+    is, OPSIN.
+
+    Args:
+        fresh: look at what the user imported anew; else a process looks once.
+    """
+    return Knowledge(resolve=_identity, sds=sds) if fresh or sds is not None else _shared()
 
 
 def _identity(text: str) -> Identity | None:

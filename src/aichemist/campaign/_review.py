@@ -142,9 +142,9 @@ def concerns(findings: Iterable[Finding]) -> tuple[Concern, ...]:
     """Findings that differ only in the vial become one; worst first, then by rule."""
     gathered: dict[Finding, list[str]] = {}
     for finding in findings:
-        samples = gathered.setdefault(evolve(finding, sample=None), [])
-        if finding.sample is not None and finding.sample not in samples:
-            samples.append(finding.sample)
+        samples = gathered.setdefault(evolve(finding, sample=None, samples=()), [])
+        own = finding.samples or (() if finding.sample is None else (finding.sample,))
+        samples += [s for s in own if s not in samples]
     made = [Concern(f, tuple(s)) for f, s in gathered.items()]
     return tuple(sorted(made, key=lambda c: (-OUTCOMES.index(c.finding.outcome), c.finding.rule)))
 

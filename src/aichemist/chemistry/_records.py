@@ -254,6 +254,7 @@ class Finding:
         role: who may approve it, for ``approval``; for ``refuse``, who may override it ("" : nobody).
         substances: names of the substances concerned.
         measures: what must be seen to, for ``measures`` and ``approval``.
+        samples: all vials that it is about, where it is about several; ``sample`` is the first of them.
     """
 
     rule: str
@@ -266,6 +267,7 @@ class Finding:
     role: str = ""
     substances: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
 
 
 @frozen

@@ -69,7 +69,8 @@ def together(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         first = group[0]
         if len(samples) > 1:
             named = ", ".join(samples[:_NAMED]) + (", ..." if len(samples) > _NAMED else "")
-            merged.append(evolve(first, message=f"{first.message} [{len(samples)} vials: {named}]"))
+            message = f"{first.message} [{len(samples)} vials: {named}]"
+            merged.append(evolve(first, message=message, samples=tuple(samples)))
         else:
             merged.append(first)
     return tuple(sorted(merged, key=lambda f: -OUTCOMES.index(f.outcome)))

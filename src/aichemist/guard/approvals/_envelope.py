@@ -95,7 +95,10 @@ class Envelope:
         """Whether a batch with these findings needs no approval of its own; a refusal is never covered."""
         if any(f.outcome == "refuse" for f in review.findings) or (self.vials is not None and vials > self.vials):
             return False
-        asked = Counter(f.rule for f in review.findings if f.outcome == "approval")
+        asked: Counter[str] = Counter()
+        for f in review.findings:
+            if f.outcome == "approval":
+                asked[f.rule] += max(1, len(f.samples))
         return all(count <= self.findings.get(rule, 0) for rule, count in asked.items())
 
 
