@@ -213,7 +213,7 @@ def read_formula(text: str) -> tuple[FormulaKey, float | None] | None:
 
 
 def groups_of_atoms(text: str) -> tuple[str, ...]:
-    """Symbols with their numbers in a fixed order: ``HOC2H5``, ``(C2H5)OH`` and ``C2H5OH`` give the same, ``C2H6O`` not."""
+    """Symbols and their numbers, sorted: ``HOC2H5``, ``(C2H5)OH`` and ``C2H5OH`` give the same, ``C2H6O`` does not."""
     return tuple(sorted(re.findall(r"[A-Z][a-z]?\d*|\)\d+|[a-z]+", plain(text))))
 
 
