@@ -10,13 +10,14 @@ from attrs import evolve, frozen
 from ._schedules import listed_names
 from ._structure import formula_of, inchikey_of, molecule
 from ._substance import Identity
-from ._table import Entry, Index
+from ._table import Entry, Index, is_condensed
 from ._text import (
     ADJACENT,
     MAX_TEXT,
     FormulaKey,
     candidates,
     cas_number,
+    groups_of_atoms,
     hill,
     looks_like_cas,
     name_key,
@@ -167,8 +168,13 @@ def _of_formula(index: Index, text: str) -> Match:
     rows = {hit[0].name: hit for hit in hits}
     if not hits:
         return Match(formula=key, water=water if water and water > 0 else None, note=f"no source knows {hill(key)}")
-    exact = {hit[0].name: hit for hit in hits if hit[0].formula == plain(text)}
-    if len(rows) > 1 and len(exact) == 1:
+    written = groups_of_atoms(text)
+    exact = {
+        hit[0].name: hit
+        for hit in hits
+        if any(groups_of_atoms(form) == written for form in (hit[0].formula, *hit[0].synonyms))
+    }
+    if len(rows) > 1 and len(exact) == 1 and (is_condensed(text) or "C" not in dict(key)):
         rows = exact
     if len(rows) > 1:
         return Match(formula=key, note=f"{hill(key)} is the formula of {', '.join(sorted(rows))}: say which")

@@ -212,6 +212,11 @@ def read_formula(text: str) -> tuple[FormulaKey, float | None] | None:
     return formula_key(counts), water
 
 
+def groups_of_atoms(text: str) -> tuple[str, ...]:
+    """Symbols and their numbers, sorted: ``HOC2H5``, ``(C2H5)OH`` and ``C2H5OH`` give the same, ``C2H6O`` does not."""
+    return tuple(sorted(re.findall(r"[A-Z][a-z]?\d*|\)\d+|[a-z]+", plain(text))))
+
+
 def hill(key: FormulaKey) -> str:
     """Hill formula of a key."""
     counts = dict(key)
