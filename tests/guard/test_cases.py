@@ -49,3 +49,24 @@ def test_our_own_tasks_are_allowed(name: str, repository: Path) -> None:
 
     answer = review_file(repository / "campaigns" / f"{name}.toml")
     assert answer.outcome in ("allow", "measures"), [c.finding.message for c in answer.concerns[:3]]
+
+
+def one(substance: str, amount: str, state: str = "liquid") -> Any:
+    operation, key = ("dispense_liquid", "volumes") if state == "liquid" else ("dispense_solid", "masses")
+    stock = {"name": "it", "state": state, "substance": substance}
+    document = {"design": {"name": "x"}, "stock": [stock], "step": [{"operation": operation, key: {"it": amount}}]}
+    design = parse_design(document, Path("x.toml"))
+    return review(design.design, design.experiments, design.limits, knowledge=default_knowledge())
+
+
+def test_numbers_of_a_library_are_no_judgement() -> None:
+    """``chemicals`` has a flash point of it, and that it causes cancer; our table lacks it."""
+    answer = one("bis(chloromethyl) ether", "1 mL")
+    assert not default_knowledge().find("bis(chloromethyl) ether").classified
+    rules = {f.rule for f in answer.findings}
+    assert answer.outcome == "approval" and {"unknown_substance", "carcinogen"} <= rules
+
+
+def test_a_fuming_halide_is_weighed_in_a_hood_and_not_by_the_spoon() -> None:
+    assert one("zirconium(IV) chloride", "0.1 g", "solid").outcome == "measures"
+    assert one("zirconium(IV) chloride", "3 g", "solid").outcome == "approval"

@@ -71,6 +71,12 @@ class Substance:
         """Whether any source of hazards knew it. ``False`` means: not runnable without a person's word."""
         return any(self.knew.values())
 
+    @property
+    def classified(self) -> bool:
+        """Whether a source judged its hazards: our table, your safety data, or an imported list. Numbers of a library
+        (a flash point, an exposure limit) are no judgement."""
+        return any(knew for source, knew in self.knew.items() if source != "chemicals")
+
     def has(self, *codes: str) -> bool:
         """Whether it carries one of these statements; ``H360`` also means ``H360F`` and the like."""
         return any(h.code == c or (h.code.startswith(c) and h.code[4:].isalpha()) for h in self.hazards for c in codes)

@@ -10,6 +10,9 @@ from .._rules import Context, Rule
 from ..contents import Followed, Moment
 from ._identity import uses
 
+#: a halide that fumes in moist air: so much is weighed in a hood as a matter of course (kg)
+_HALIDE_KG = 1e-3
+
 
 class AirSensitive(Rule):
     """Self-igniting and water-reactive substances in open vials."""
@@ -31,7 +34,9 @@ class AirSensitive(Rule):
                     substances=(kind.name,),
                     mend="glove box or Schlenk line, by a person",
                 )
-            elif kind.groups & {"hydride", "alkali_metal", "water_reactive_halide"} and use.kg > 2e-5:
+            elif (kind.groups & {"hydride", "alkali_metal"} and use.kg > 2e-5) or (
+                "water_reactive_halide" in kind.groups and use.kg > _HALIDE_KG
+            ):
                 yield self.say(
                     "approval",
                     f"{kind.name} reacts with the moisture of air",
@@ -41,7 +46,9 @@ class AirSensitive(Rule):
                     mend="dry inert gas",
                     role="safety_officer",
                 )
-            elif use.neat and (substance.has("H260", "H261") or substance.sensitive & {"air", "water"}):
+            elif (use.neat and (substance.has("H260", "H261") or substance.sensitive & {"air", "water"})) or (
+                "water_reactive_halide" in kind.groups
+            ):
                 yield self.say(
                     "measures",
                     f"{kind.name} does not stand air or moisture",

@@ -72,8 +72,13 @@ def _uses(context: Context) -> list[Use]:
     return [evolve(use, share=shares[kind]) for kind, use in first.items()]
 
 
+#: of a substance with known numbers and unjudged hazards so much in a vial is taken for toxic and handled so (kg):
+#: Prudent Practices, 2011, ch. 4.D, on compounds of unknown toxicity
+_UNJUDGED_KG = 1e-4
+
+
 class Unknown(Rule):
-    """A substance of which no source of hazards knows anything."""
+    """A substance of which no source of hazards knows anything, or whose hazards nobody has judged."""
 
     id = "unknown_substance"
     severity = "approval"
@@ -82,7 +87,20 @@ class Unknown(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         for use in uses(context):
             substance = use.kind.substance
+            if substance.classified:
+                continue
             if substance.known:
+                much = use.kg > _UNJUDGED_KG
+                yield self.say(
+                    "approval" if much else "measures",
+                    f"of {use.kind.name} numbers are known, but no source judged its hazards",
+                    sample=use.sample,
+                    step=use.step,
+                    mend="add it with its hazard statements to your SDS table" if much else "",
+                    substances=(use.kind.name,),
+                    role="safety_officer" if much else "",
+                    measures=("handle as toxic: fume hood, gloves",),
+                )
                 continue
             asked = ", ".join(sorted(substance.knew)) or "none"
             yield self.say(

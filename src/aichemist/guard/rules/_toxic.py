@@ -24,7 +24,7 @@ class Carcinogen(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         for use in uses(context):
             substance = use.kind.substance
-            cancer = substance.has("H340", "H350")
+            cancer = substance.has("H340", "H350") or (not substance.classified and _on_a_list(substance.carcinogen))
             if not (cancer or substance.has("H360")) or use.kg < 1e-9:
                 continue
             limit = context.limits["carcinogen" if cancer else "reprotoxic"]
@@ -40,6 +40,12 @@ class Carcinogen(Rule):
                 role="safety_officer" if much else "",
                 measures=("closed handling or fume hood, gloves, register of exposed persons",),
             )
+
+
+def _on_a_list(words: str) -> bool:
+    """Group 1 or 2A of IARC, or known or anticipated by the NTP, as the library writes them."""
+    low = words.lower()
+    return any(w in low for w in ("carcinogenic to humans (1)", "(2a)", ": known", "anticipated"))
 
 
 class AcutelyToxic(Rule):
