@@ -63,11 +63,10 @@ class AcutelyToxic(Rule):
                 continue
             diluted = use.share < 0.1
             limit = context.limits["acutely_toxic_dilute" if diluted else "acutely_toxic"]
-            if substance.has("H330") and not substance.has("H300", "H310"):
-                # fatal as a vapour only: what hardly evaporates is held by the hood
-                limit *= 1 if _volatile(use.kind) else 10
-            elif _volatile(use.kind) and substance.has("H330"):
+            if substance.has("H330") and _volatile(use.kind):
                 limit = context.limits["acutely_toxic"]  # dilution holds no vapour back
+            elif substance.has("H330") and not substance.has("H300", "H310"):
+                limit *= 10  # fatal as a vapour only: what hardly evaporates is held by the hood
             much = fatal and use.kg > limit
             yield self.say(
                 "approval" if much else "measures",
