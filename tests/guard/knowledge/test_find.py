@@ -86,7 +86,7 @@ def test_the_library_fills_in(knowledge: Knowledge) -> None:
     found = knowledge.find("diethylene glycol monobutyl ether")
     assert found.knew == {**found.knew, "curated": False, "chemicals": True}
     assert found.flash_point_k == pytest.approx(351, abs=30)
-    light = knowledge.find("cyclopentane")
+    light = knowledge.find("2,3-dimethylbutane")
     assert light.has("H225")
     assert "flash point" in light.hazards[0].source
     assert "IARC" in knowledge.find("benzene").carcinogen

@@ -9,7 +9,7 @@ from importlib.resources import files
 from attrs import field, frozen
 
 from ._substance import HazardStatement
-from ._text import FormulaKey, german, name_key, read_formula, without_roman
+from ._text import FormulaKey, german, name_key, plain, read_formula, without_roman
 
 #: where a classification comes from, as written in the tables -> as shown
 _SOURCES = {
@@ -116,6 +116,7 @@ class Index:
         self.names: dict[str, tuple[Entry, float | None]] = {}
         self.cas: dict[str, tuple[Entry, float | None]] = {}
         self.formulas: dict[FormulaKey, list[tuple[Entry, float | None]]] = {}
+        self.written: dict[str, Entry] = {}
         self.structures: dict[str, Entry] = {}
         self.skeletons: dict[str, Entry] = {}
         for row in rows:
@@ -127,6 +128,7 @@ class Index:
             if row.cas:
                 self.cas[row.cas] = (row, None)
             if row.formula:
+                self.written.setdefault(row.formula, row)
                 self.formulas.setdefault(row.key, []).append((row, None))
             for water, cas in row.hydrates.items():
                 if cas:
@@ -142,7 +144,11 @@ class Index:
         key = name_key(name)
         if not key:
             return None
-        return self.names.get(key) or self.names.get(name_key(german(name)) or "\0")
+        hit = self.names.get(key) or self.names.get(name_key(german(name)) or "\0")
+        exact = self.written.get(plain(name))
+        if hit and exact and hit[0] is not exact and plain(name) not in (hit[0].name, *hit[0].synonyms):
+            return exact, None  # CoCl2 is not (COCl)2, PbS is not PBS: as a formula, capitals count
+        return hit
 
     def by_structure(self, inchikey: str) -> Entry | None:
         return self.structures.get(inchikey)

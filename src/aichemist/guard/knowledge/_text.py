@@ -35,7 +35,8 @@ _AROUND = re.compile(
 )
 _BEHIND = re.compile(
     r"[\s,]+(?:solution|soln\.?|lösung|aqueous|aq\.?|anhydrous|wasserfrei|powder|pulver|pellets?|flakes|granules|gas|"
-    r"in [a-z][a-z-]{1,20}|solid|liquid|dispersion|nanopowder|nanoparticles|turnings|foil|wire|dust|"
+    r"in [a-z][a-z-]{1,20}|solid|liquid|dispersion|nanopowder|nanoparticles|turnings|foil|wire|dust|mesh|"
+    r"gauze|tape|plate|sheet|rod|ribbon|binder|"
     r"(?:ca\.?\s*)?\d+(?:[.,]\d+)?\s*(?:%|wt\.?\s*%|vol\.?\s*%|m|mm|mol/l|n)(?:\s*\(?(?:w/w|w/v|v/v|wt|aq)\)?)?|"
     r"\((?:aq|s|l|g|anhydrous|solution|powder)\))$",
     re.I,
