@@ -70,3 +70,9 @@ def test_numbers_of_a_library_are_no_judgement() -> None:
 def test_a_fuming_halide_is_weighed_in_a_hood_and_not_by_the_spoon() -> None:
     assert one("zirconium(IV) chloride", "0.1 g", "solid").outcome == "measures"
     assert one("zirconium(IV) chloride", "3 g", "solid").outcome == "approval"
+
+
+def test_a_misspelt_name_is_named_as_written_with_what_may_be_meant() -> None:
+    answer = one("nickle nitrat", "1 mL")
+    (found,) = (f for f in answer.findings if f.rule == "unknown_substance")
+    assert "'nickle nitrat'" in found.message and "nickel(II) nitrate" in found.mend

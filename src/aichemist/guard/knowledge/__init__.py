@@ -9,6 +9,7 @@ from ._clp import Imported, clp_path, import_clp
 from ._ghs import STATEMENTS, statement
 from ._identify import Resolve
 from ._knowledge import Knowledge, default_knowledge
+from ._near import near
 from ._schedules import Screening, screening
 from ._substance import HazardStatement, Identity, Substance
 from ._table import Entry, entries
@@ -29,6 +30,7 @@ __all__ = [
     "default_knowledge",
     "entries",
     "import_clp",
+    "near",
     "oxygen_balance",
     "screening",
     "statement",

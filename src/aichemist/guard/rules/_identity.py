@@ -11,7 +11,7 @@ from aichemist.chemistry import Finding, Outcome, Step
 
 from .._rules import Context, Rule, amounts
 from ..contents import Kind
-from ..knowledge import StructuralAlert, structural_findings
+from ..knowledge import StructuralAlert, near, structural_findings
 
 #: from this share by mass on a substance counts as concentrated (CLP: below it mixtures fall at least one category)
 _STRONG = 0.1
@@ -103,12 +103,15 @@ class Unknown(Rule):
                 )
                 continue
             asked = ", ".join(sorted(substance.knew)) or "none"
+            written = substance.asked or use.kind.name
+            meant = " or ".join(f"'{n}'" for n in near(written))
             yield self.say(
                 "approval",
-                f"'{use.kind.name}' is not known to any source (asked: {asked}): its hazards are not judged",
+                f"'{written}' is not known to any source (asked: {asked}): its hazards are not judged",
                 sample=use.sample,
                 step=use.step,
-                mend="give its name, CAS number or SMILES as `substance` of the [[stock]], or add it to your SDS table",
+                mend=(f"did you mean {meant}? else " if meant else "")
+                + "give its name, CAS number or SMILES as `substance` of the [[stock]], or add it to your SDS table",
                 substances=(use.kind.name,),
                 role="safety_officer",
             )
