@@ -41,7 +41,8 @@ def make_problem(lab: Lab, experiments: Sequence[Experiment], now_s: float, froz
     world = make_world(lab, frozen, now_s)
     homes = give_homes(world, [e.sample for e in experiments])
     sections = Sections(lab)
-    jobs = [_job(lab, sections, e, homes[e.sample]) for e in experiments if e.steps]
+    kinds: dict[tuple[object, ...], str] = {}
+    jobs = [_job(lab, sections, e, homes[e.sample], kinds) for e in experiments if e.steps]
     travel = {
         (a.name, b.name): ceil(lab.travel_s(a.name, b.name) - EPSILON)
         for a in lab.stations for b in lab.stations if a != b and set(a.sections) & set(b.sections)
@@ -99,7 +100,10 @@ def _carriers(world: World, now_s: float) -> list[Carrier]:
     return out
 
 
-def _job(lab: Lab, sections: Sections, experiment: Experiment, home: Station) -> Job:
+def _job(
+    lab: Lab, sections: Sections, experiment: Experiment, home: Station, kinds: dict[tuple[object, ...], str]
+) -> Job:  # fmt: skip
+    """``kinds`` receives the name of each kind of vials: its batch, with a number from the second kind on."""
     check_waits(experiment.steps)
     away = 0
     operations = []
@@ -112,8 +116,11 @@ def _job(lab: Lab, sections: Sections, experiment: Experiment, home: Station) ->
         plain = tuple(sorted((k, v) for k, v in step.parameters.items() if not isinstance(v, Mapping)))
         signature.append((step.operation, plain, tuple(s.name for s in able), step.wait))
     operations.append(Operation("return", {home.name: 0}))
-    kind = f"{experiment.batch}/{home.name}/{hash(tuple(map(repr, signature)))}"
-    return Job(experiment.sample, kind, tuple(operations), origin=home.name)
+    known = (experiment.batch, home.name, *map(repr, signature))
+    if known not in kinds:
+        number = 1 + sum(k[0] == experiment.batch for k in kinds)
+        kinds[known] = f"batch {experiment.batch}" + (f" ({number})" if number > 1 else "")
+    return Job(experiment.sample, kinds[known], tuple(operations), origin=home.name)
 
 
 def _approach(lab: Lab, station: Station) -> int:
