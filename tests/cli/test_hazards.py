@@ -63,3 +63,17 @@ def test_import_keeps_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert code == 0, text
     assert "1 entries of annex.xlsx" in text
     assert "as imported" in " ".join(run("show", "methanol", "--json")[1].split())
+
+
+def test_your_own_table_is_kept_for_all_reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICHEMIST_HAZARDS", str(tmp_path / "kept"))
+    table = tmp_path / "my sds.csv"
+    table.write_text("name,hazards,source\nligand L7,H317 H412,supplier X\n")
+    assert run("show", "ligand L7")[0] == 1
+    code, text = run("import", str(table))
+    assert code == 0 and "1 substances of my sds.csv" in text
+    data = json.loads(run("show", "ligand L7", "--json")[1])
+    assert data["known"] is True and [h["code"] for h in data["hazards"]] == ["H317", "H412"]
+    table.write_text("name,hazards\nligand L7,H999\n")
+    code, text = run("import", str(table))
+    assert code != 0 and "H999" in text and run("show", "ligand L7")[0] == 0  # the sound one stays

@@ -159,13 +159,24 @@ def list_(family: str, as_json: bool) -> None:
     Console(highlight=False).print(shown)
 
 
-@hazards.command("import", epilog="\b\nExample:\n  aichemist hazards import annex_vi_clp_table.xlsx")
+@hazards.command(
+    "import",
+    epilog="\b\nExamples:\n  aichemist hazards import annex_vi_clp_table.xlsx\n  aichemist hazards import my_sds.csv",
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def import_(file: Path, as_json: bool) -> None:
-    """Import the official CLP Annex VI list (XLSX, as ECHA publishes it) from FILE into your data folder."""
-    from ..guard.knowledge import import_clp
+    """Import FILE into your data folder, for all reviews: the official CLP Annex VI list (XLSX, as ECHA publishes it),
+    or your own safety data (CSV, docs/hazards.md), which come before all other sources."""
+    from ..guard.knowledge import import_clp, keep_sds
 
+    if file.suffix.lower() == ".csv":
+        count, path = keep_sds(file)
+        if as_json:
+            print_json({"entries": count, "file": file.name, "path": path})
+        else:
+            click.echo(f"{count} substances of {file.name}, kept in {path}")
+        return
     click.echo(f"reading {file} (the whole list takes some ten seconds) ...", err=True)
     made = import_clp(file)
     if as_json:

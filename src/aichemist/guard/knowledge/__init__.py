@@ -11,6 +11,7 @@ from ._identify import Resolve
 from ._knowledge import Knowledge, default_knowledge
 from ._near import near
 from ._schedules import Screening, screening
+from ._sds import keep_sds
 from ._substance import HazardStatement, Identity, Substance
 from ._table import Entry, entries
 
@@ -30,6 +31,7 @@ __all__ = [
     "default_knowledge",
     "entries",
     "import_clp",
+    "keep_sds",
     "near",
     "oxygen_balance",
     "screening",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from attrs import frozen
 
 from aichemist.chemistry import InputError
 
+from ._folder import hazards_folder
 from ._ghs import CODE, statement
 from ._sds import Sheet, Sheets
 from ._substance import HazardStatement
@@ -44,12 +44,8 @@ class Imported:
 
 
 def clp_path() -> Path:
-    """Where an imported list is kept: the user's data folder (``$AICHEMIST_HAZARDS`` instead, where set)."""
-    if chosen := os.environ.get("AICHEMIST_HAZARDS"):
-        return Path(chosen) / "clp_annex_vi.json"
-    from platformdirs import user_data_path
-
-    return user_data_path("aichemist") / "hazards" / "clp_annex_vi.json"
+    """Where an imported list is kept."""
+    return hazards_folder() / "clp_annex_vi.json"
 
 
 def import_clp(file: Path, *, to: Path | None = None, today: datetime | None = None) -> Imported:

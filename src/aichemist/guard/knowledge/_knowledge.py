@@ -13,7 +13,7 @@ from . import _library
 from ._clp import clp_path, load_clp
 from ._identify import Match, Resolve, identify
 from ._schedules import schedule_text
-from ._sds import Sheet, Sheets, load_sds
+from ._sds import Sheet, Sheets, load_sds, sds_path
 from ._structure import inchikey_of
 from ._substance import HazardStatement, Substance
 from ._table import Entry, index
@@ -37,7 +37,9 @@ class Knowledge:
 
     def __init__(self, *, resolve: Resolve | None = None, sds: Path | None = None, clp: Path | None = None) -> None:
         self._resolve = resolve
-        self._sds = load_sds(sds) if sds is not None else None
+        kept = sds_path()
+        own = sds if sds is not None else kept if kept.is_file() else None
+        self._sds = load_sds(own) if own is not None else None
         self._clp_path = clp if clp is not None else clp_path()
         self._kept: OrderedDict[tuple[str, str], Substance] = OrderedDict()
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from aichemist.chemistry import InputError, parse_quantity
 
+from ._folder import hazards_folder
 from ._ghs import CODE, statement
 from ._substance import HazardStatement
 from ._text import FormulaKey, cas_number, name_key, read_formula
@@ -149,3 +150,30 @@ def _codes(text: str, source: str, wrong: object) -> tuple[HazardStatement, ...]
         if not CODE.fullmatch(code) or not statement(code):
             raise wrong(f"'{code}' is no GHS hazard statement", "hazards", 'write codes like "H225 H319"')  # type: ignore[operator]
     return tuple(HazardStatement(code, source) for code in dict.fromkeys(codes))
+
+
+def sds_path() -> Path:
+    """Where your own table is kept for all reviews: beside an imported official list."""
+    return hazards_folder() / "sds.csv"
+
+
+def keep_sds(file: Path) -> tuple[int, Path]:
+    """Check a table and keep a copy of it for all reviews; an earlier one is replaced only by a sound one.
+
+    Returns:
+        How many substances it holds, and where it is kept.
+
+    Raises:
+        InputError: it cannot be read or kept, or a line is wrong; the table kept before stays.
+    """
+    rows = load_sds(file).rows
+    target = sds_path()
+    part = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(file.read_bytes())
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"cannot be kept: {error.strerror}", file=target) from None
+    return len(rows), target
