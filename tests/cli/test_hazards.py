@@ -76,4 +76,6 @@ def test_your_own_table_is_kept_for_all_reviews(tmp_path: Path, monkeypatch: pyt
     assert data["known"] is True and [h["code"] for h in data["hazards"]] == ["H317", "H412"]
     table.write_text("name,hazards\nligand L7,H999\n")
     failed = CliRunner().invoke(cli, ["hazards", "import", str(table)])
-    assert failed.exit_code != 0 and "H999" in str(failed.exception) and run("show", "ligand L7")[0] == 0  # the sound one stays
+    assert (
+        failed.exit_code != 0 and "H999" in str(failed.exception) and run("show", "ligand L7")[0] == 0
+    )  # the sound one stays

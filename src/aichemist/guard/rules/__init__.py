@@ -2,6 +2,7 @@
 
 from .._rules import PHYSICAL_RULES, Rule
 from ._decomposition import Decomposition
+from ._energy import Energy, decomposition_heat_j_per_kg
 from ._gas import FlammableGas, Pressure, ToxicGas
 from ._handling import AirSensitive, Centrifuge, LabLimit, LightSensitive, WasteStream
 from ._heat import Exotherm, OpenHeating, Oven
@@ -27,6 +28,7 @@ OWN_RULES: tuple[type[Rule], ...] = (
     Oven,
     Decomposition,
     Exotherm,
+    Energy,
     Carcinogen,
     AcutelyToxic,
     Hydrofluoric,
@@ -39,4 +41,4 @@ OWN_RULES: tuple[type[Rule], ...] = (
     LimitsLoosened,
 )
 
-__all__ = ["OWN_RULES"]
+__all__ = ["OWN_RULES", "decomposition_heat_j_per_kg"]
