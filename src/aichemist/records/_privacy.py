@@ -318,7 +318,7 @@ def _left(connection: Connection, name: str, key: str) -> tuple[str, ...]:
         words.append(f"{many} journal entries of run {name_of_run}")
     settings = select(run.c.name).where(cast(run.c.config, Text).like(like, escape="\\"))
     words += [f"the campaign, protocol or lab file kept with run {r}" for r in connection.execute(settings).scalars()]
-    whys = select(approval.c.why).where(approval.c.person == key)
+    whys = select(approval.c.why).where(approval.c.person == key, approval.c.kind != "people")  # there it is ours
     plain = sum(bool(w) and not REFERENCE.fullmatch(w) for w in connection.execute(whys).scalars())
     if plain:
         words.append(f"the reason written with {plain} approvals")
