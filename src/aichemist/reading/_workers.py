@@ -119,10 +119,13 @@ class Pool(Generic[J, R]):
         if executor is None:
             return
         processes = list((getattr(executor, "_processes", None) or {}).values())
+        manager: threading.Thread | None = getattr(executor, "_executor_manager_thread", None)
         executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             with contextlib.suppress(Exception):
                 process.kill()
+        if manager is not None:  # it waits for the processes, too: whoever comes second cannot tell that they ended
+            manager.join(5)
         for process in processes:
             with contextlib.suppress(Exception):
                 process.join(5)
