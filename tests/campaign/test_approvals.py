@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from aichemist.campaign import (
+    PrivacyPolicy,
     Run,
     approve,
     control,
@@ -110,6 +111,10 @@ def test_it_waits_for_each_batch_and_runs_what_was_approved(lab: Lab) -> None:
         "person": lab.ada.id,
         "role": "safety_officer",
     }
+    page = done.report().read_text()
+    assert "<td>Ada</td><td>safety_officer</td>" in page and "seen with gloves on" in page
+    hidden = open_run("a", runs=lab.runs, redact=PrivacyPolicy()).report().read_text()
+    assert "<td>person 1</td><td>safety_officer</td>" in hidden and "Ada" not in hidden and "gloves on" not in hidden
     kinds = [e.kind for e in done.entries]
     assert kinds.index("approval_used") + 1 == kinds.index("batch_planned")
     lab.is_sound()

@@ -134,6 +134,10 @@ def _latest(runs: Path | None, name: str) -> str:
     return names[-1] if names else name
 
 
+#: phases of which each note is printed once, above the bar
+_SAID = ("starting", "reading", "resuming", "refused", "paused", "stopped", "waiting", "slow")
+
+
 class _Screen:
     """Live progress: phase, samples done, best so far, simulated time, time left."""
 
@@ -176,7 +180,7 @@ class _Screen:
 
         if self._first_done is None:
             self._first_done = now.samples_done
-        said = now.note and now.phase in ("starting", "reading", "resuming", "refused", "paused", "stopped", "waiting")
+        said = now.note and now.phase in _SAID
         if said and now.note not in self._notes:
             self._notes.add(now.note)
             self._progress.console.print(f"{now.phase}: {now.note}")

@@ -20,19 +20,37 @@ if TYPE_CHECKING:
 
 #: wall time between two looks at what people ask (s)
 _POLL_S = 0.05
+#: a write that takes longer than this is told of, at most once in so much time (s)
+_SLOW_S, _SLOW_AGAIN_S = 2.0, 60.0
 
 
 class SqlJournal(Journal):
-    """The executor's journal on the database."""
+    """The executor's journal on the database.
 
-    def __init__(self, journal: RunJournal, tell: Callable[[str, Mapping[str, Any]], None] | None = None) -> None:
-        self._journal, self._tell = journal, tell
+    Args:
+        tell: called with what was written.
+        slow: called with the time that a write took (s), where it was long: nothing is sent before it is written, so
+            the lab waits for a slow disk.
+    """
+
+    def __init__(
+        self,
+        journal: RunJournal,
+        tell: Callable[[str, Mapping[str, Any]], None] | None = None,
+        slow: Callable[[float], None] | None = None,
+    ) -> None:
+        self._journal, self._tell, self._slow, self._told_s = journal, tell, slow, -math.inf
 
     def append(self, entries: Sequence[JournalEntry], taking: Sequence[int] = ()) -> None:
         from aichemist.records import NewEntry
 
         rows = [NewEntry(e.kind, e.payload, e.lab_time_s, e.actor or "executor", e.cause) for e in entries]
+        begun = time.monotonic()
         self._journal.append(rows, taking=taking)
+        now = time.monotonic()
+        if self._slow is not None and now - begun > _SLOW_S and now - self._told_s > _SLOW_AGAIN_S:
+            self._told_s = now
+            self._slow(now - begun)
         if self._tell is not None:
             for entry in entries:
                 self._tell(entry.kind, entry.payload)

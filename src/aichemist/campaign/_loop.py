@@ -134,7 +134,7 @@ class Loop(Guarded):
             mark=_mark(campaign),
         )
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal, self._notify), self._signals,
+            info.name, drivers, SqlJournal(journal, self._notify, self._slow), self._signals,
             make_clock(clock, goes_on_at_s(stand, str(info.config.get("clock")), clock, datetime.now(UTC))),
             policy=RecoveryPolicy(campaign.lab.recovery),
             inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._objection),
@@ -513,6 +513,9 @@ class Loop(Guarded):
     def _notify(self, kind: str, payload: Mapping[str, Any]) -> None:
         if self._notifier:
             self._notifier.take(kind, self._shown(payload))
+
+    def _slow(self, seconds: float) -> None:
+        self._tell("slow", f"the disk or database is slow: the last write took {seconds:.1f} s; the lab waits for it")
 
     def _tell(self, phase: str, note: str = "") -> None:
         if self._listener is None:

@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aichemist.chemistry import AIChemistError, Objective, Observation, Simplex, format_duration, maker_of, origin
+from aichemist.chemistry import (
+    OUTCOMES,
+    AIChemistError,
+    Finding,
+    Objective,
+    Observation,
+    Simplex,
+    format_duration,
+    maker_of,
+    origin,
+)
 
 from ._files import write_whole
 from ._history import bars, histories, losses
 from ._redact import redacted
 from ._runs import Run
 from ._sources import overpotential_map, twin_rank
+from ._words_used import words_used
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,7 +97,8 @@ def write_report(run: Run) -> Path:
         front=run.front, rank=rank, calibrations=calibrations, believed=believed,
         plots={name: _svg(f, told) for name, f in figures.items()},
         origin=told, simulated="simulated" in told, written=_written(run),
-        rows=_rows(run, lines), priors=_priors(run), choices=_choices(run),
+        rows=_rows(run, lines), priors=_priors(run), choices=_choices(run), words=words_used(run),
+        findings=_findings(run),
         lost=losses(pairs), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
         histories=lines, redacted=full.policy is not None, hidden=hidden,
@@ -163,6 +175,16 @@ def _believed(run: Run) -> Any:
     return expected_best(
         campaign.space, run.observations, direction=campaign.objective.direction, seed=run.seed, among="measured"
     )
+
+
+def _findings(run: Run) -> list[tuple[Finding, int, int]]:
+    """The first finding of each outcome and rule over all batches, with how many there are and in how many batches."""
+    gathered: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
+    for batch, answer in sorted(run.state.reviews.items()):
+        for finding in answer.findings:
+            gathered.setdefault((finding.outcome, finding.rule), []).append((batch, finding))
+    rows = [(own[0][1], len(own), len({b for b, _ in own})) for own in gathered.values()]
+    return sorted(rows, key=lambda r: (-OUTCOMES.index(r[0].outcome), r[0].rule))
 
 
 def _priors(run: Run) -> Any:
