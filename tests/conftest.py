@@ -117,6 +117,14 @@ def _emptied(url: str) -> Database:
     return Database(url)
 
 
+@pytest.fixture
+def empty_postgresql(postgresql: str) -> Iterator[Database]:
+    """An empty database on PostgreSQL; skips where that cannot be had."""
+    made = _emptied(postgresql)
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database, once of each kind."""

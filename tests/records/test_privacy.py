@@ -160,3 +160,22 @@ def test_while_another_process_reads_the_bytes_are_said_to_stay(database: Databa
     from aichemist.records import scrub
 
     assert scrub(database) and NAME.encode() not in bytes_of(tmp_path)
+
+
+def test_on_postgresql_it_is_gone_from_the_tables_files(empty_postgresql: Database) -> None:
+    database = empty_postgresql
+    made = filled(database)
+    made.save_snapshot(1, 1, f"{NAME}: {WHY}".encode())  # as an older version wrote them
+
+    def files() -> bytes:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+            folder = Path(str(connection.exec_driver_sql("SHOW data_directory").scalar()))
+        return b"".join(p.read_bytes() for p in sorted((folder / "base").rglob("*")) if p.is_file())
+
+    before = files()
+    assert NAME.encode() in before and NOTE.encode() in before
+    done = forget_person(database, NAME, why="asked")
+    assert done.scrubbed and done.left == () and verify_journal(database, "a").sound
+    after = files()
+    assert not any(t.encode() in after for t in (NAME, WHY, NOTE))

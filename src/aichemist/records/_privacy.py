@@ -24,7 +24,17 @@ from aichemist.chemistry import InputError
 
 from ._chain import utc
 from ._database import Database
-from ._tables import approval, journal, literature_correction, manual_task, person, private_text, request, run
+from ._tables import (
+    approval,
+    journal,
+    literature_correction,
+    manual_task,
+    person,
+    private_text,
+    request,
+    run,
+    snapshot,
+)
 
 FORGOTTEN_PERSON = "a forgotten person"
 FORGOTTEN_TEXT = "a forgotten text"
@@ -238,7 +248,7 @@ def forget_texts(database: Database, ids: Iterable[str], *, why: str, by: str = 
 def scrub(database: Database) -> bool:
     """Rewrite the database's file so that nothing of what was emptied is left in it; whether that could be done.
 
-    It cannot while another process reads or writes. On PostgreSQL the tables are rewritten; its own logs and backups
+    It cannot while another process reads or writes. On PostgreSQL the tables are rewritten; its own logs, backups and old statistics
     are the server's.
     """
     from sqlalchemy.exc import SQLAlchemyError
@@ -255,8 +265,8 @@ def scrub(database: Database) -> bool:
             finally:
                 raw.close()
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in (person, private_text, request, manual_task, literature_correction):
-                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            for table in (person, private_text, request, manual_task, literature_correction, snapshot):
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
         return True
     except SQLAlchemyError:
         return False
@@ -337,8 +347,6 @@ def _drop_snapshots(connection: Connection, needles: Iterable[str]) -> int:
     import zlib
 
     from sqlalchemy import and_, delete
-
-    from ._tables import snapshot
 
     wanted = [w for n in needles if len(n) > 2 for w in (n.encode(), ascii(n)[1:-1].encode())]
     if not wanted:
