@@ -70,6 +70,9 @@ def show(id: int, runs: Path | None, as_json: bool) -> None:
         if key == "findings":
             for f in value:
                 click.echo(f"finding: {f['outcome']} {f['rule']} {f['sample'] or ''}: {f['message']}")
+        elif key == "steps":
+            for number, told in enumerate(value, 1):
+                click.echo(f"step {number}: {told}")
         else:
             click.echo(f"{key}: {_shown(value)}")
 

@@ -76,9 +76,13 @@ def print_matter(console: Any, found: Matter) -> None:
         console.print(findings_table(found.concerns))
     else:
         console.print("No rule objects; that is no proof of safety (docs/safety.md).")
-    for key in ("vials", "operations", "stocks", "envelope"):
+    for key in ("vials", "steps", "stocks", "envelope"):
         value = found.subject.summary.get(key)
-        if value is not None:
+        if key == "steps" and value is not None:
+            console.print("steps:")
+            for number, told in enumerate(value, 1):
+                console.print(f"  {number}. {escape(told)}")
+        elif value is not None:
             console.print(f"{key}: {escape(_shown(value))}")
     console.print(f"hash: {found.subject.hash}")
     if found.wanted:

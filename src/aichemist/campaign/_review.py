@@ -23,7 +23,7 @@ from aichemist.chemistry import (
     load_toml,
     to_plain,
 )
-from aichemist.guard import Rule, load_rules
+from aichemist.guard import Rule, load_rules, raw_findings, together
 from aichemist.guard import review as ask_guard
 from aichemist.guard.approvals import Subject, batch_subject, for_rules
 
@@ -89,6 +89,7 @@ class Reviewed:
         return {
             "kind": self.kind, "name": self.name, "file": self.file, "looked_at": self.looked_at, "vials": self.vials,
             "outcome": self.outcome, "hash": self.subject.hash, "rules": self.versions,
+            "steps": list(self.subject.summary["steps"]),
             "findings": [{**to_plain(c.finding), "samples": list(c.samples)} for c in self.concerns],
             "cannot_know": CANNOT_KNOW,
         }  # fmt: skip
@@ -182,11 +183,11 @@ def _of_campaign(campaign: Campaign) -> Reviewed:
             tuple(Proposal(e.recipe, "initial") for e in part), "review",
         )  # fmt: skip
         try:
-            findings += ask_guard(design, part, for_rules(limits), rules=rules, knowledge=knowledge()).findings
+            findings += raw_findings(design, part, for_rules(limits), rules=rules, knowledge=knowledge())
         except InputError as error:  # of [guard], which rules read
             raise error.located(file=campaign.documents.paths["lab"]) from None
     worst: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
-    whole = with_words(Review(worst, tuple(findings), tuple(r.id for r in rules)), campaign)
+    whole = with_words(Review(worst, together(findings), tuple(r.id for r in rules)), campaign)
     versions = rule_versions(rules)
     looked = f"{len(corners)} corners of the space, a batch of {len(batch)}, and {len(drawn)} recipes drawn at random"
     subject = batch_subject(experiments, limits, whole, versions)

@@ -2,7 +2,19 @@
 predicted contents. Approvals and the screening of words come on top."""
 
 from ._limits import LIMITS, GuardLimits, Limit
-from ._review import load_rules, review
+from ._review import load_rules, raw_findings, review, together
 from ._rules import Context, Rule, able, amounts
 
-__all__ = ["LIMITS", "Context", "GuardLimits", "Limit", "Rule", "able", "amounts", "load_rules", "review"]
+__all__ = [
+    "LIMITS",
+    "Context",
+    "GuardLimits",
+    "Limit",
+    "Rule",
+    "able",
+    "amounts",
+    "load_rules",
+    "raw_findings",
+    "review",
+    "together",
+]

@@ -48,13 +48,24 @@ def review(
         InputError: the lab's ``[guard]`` table is wrong.
     """
     rules = load_rules() if rules is None else rules
-    context = Context(design, experiments, lab, dict(used or {}), knowledge, GuardLimits.read(lab.guard))
-    findings: list[Finding] = []
-    for rule in rules:
-        findings.extend(rule.check(context))
+    findings = raw_findings(design, experiments, lab, used=used, rules=rules, knowledge=knowledge)
     outcome: Outcome = max((f.outcome for f in findings), key=OUTCOMES.index, default="allow")
     made_by = Maker("rule", "guard", version())
     return Review(outcome, together(findings), tuple(r.id for r in rules), made_by)
+
+
+def raw_findings(
+    design: Design,
+    experiments: Sequence[Experiment],
+    lab: LabLimits,
+    *,
+    used: Mapping[str, float] | None = None,
+    rules: Sequence[Rule] | None = None,
+    knowledge: Finder | None = None,
+) -> list[Finding]:
+    """What the rules say one by one, for a review in parts; see :func:`review`."""
+    context = Context(design, experiments, lab, dict(used or {}), knowledge, GuardLimits.read(lab.guard))
+    return [f for rule in (load_rules() if rules is None else rules) for f in rule.check(context)]
 
 
 def together(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -248,8 +248,8 @@ def forget_texts(database: Database, ids: Iterable[str], *, why: str, by: str = 
 def scrub(database: Database) -> bool:
     """Rewrite the database's file so that nothing of what was emptied is left in it; whether that could be done.
 
-    It cannot while another process reads or writes. On PostgreSQL the tables are rewritten; its own logs, backups and old statistics
-    are the server's.
+    It cannot while another process reads or writes. On PostgreSQL the tables are rewritten; its own logs, backups and
+    old statistics are the server's.
     """
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -8,6 +8,7 @@ from ._envelope import Envelope, envelope_subject
 from ._judge import Approval, Need, Verdict, final, judge, needs
 from ._settings import ROLES, SAFETY_OFFICER, ApprovalSettings, acts_as, for_rules, read_expiry
 from ._subject import Subject, batch_subject, canonical_hash
+from ._told import steps_told
 
 __all__ = [
     "ROLES",
@@ -27,4 +28,5 @@ __all__ = [
     "judge",
     "needs",
     "read_expiry",
+    "steps_told",
 ]

@@ -16,6 +16,8 @@ from attrs import frozen
 
 from aichemist.chemistry import Experiment, Finding, LabLimits, Review, StationLimits, StockLimits
 
+from ._told import steps_told
+
 #: of the canonical form; a change makes every approval void
 _FORM = 1
 
@@ -66,6 +68,7 @@ def batch_subject(
         "samples": [e.sample for e in experiments],
         "stocks": {name: described(stocks[name]) if name in stocks else "unknown" for name in used},
         "operations": operations,
+        "steps": steps_told(experiments),
         "outcome": review.outcome,
         "findings": _findings(review.findings),
     }
