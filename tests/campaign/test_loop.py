@@ -156,6 +156,28 @@ def test_a_blocked_station_waits_until_its_vials_are_taken_away(files: Path, mon
     assert done.status == "finished" and len(done.observations) == 8 and not done.lab.questions
 
 
+def test_what_else_a_person_holds_does_not_hide_that_the_way_is_blocked(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "electrochemistry", "b001", "the cell leaked", "dropped")
+    runs = files / "runs"
+
+    def hold(now: Progress) -> None:
+        if now.phase == "running" and not held:
+            held.append(control("a", "hold_station", "gas_chromatograph", who="anna", runs=runs, wait_s=0.0))
+
+    held: list[object] = []
+    done = run(small(files, samples=16), name="a", runs=runs, seed=1, listener=hold)
+    assert done.status == "waiting" and "gas_chromatograph" in done.lab.held and WAY in done.lab.questions
+    # healthy vials wait for the place; they are not given up, and no robot carries them about meanwhile
+    assert any(s.status == "active" for s in done.lab.samples.values())
+    before = sum(e.kind == "plan_revised" for e in done.entries)
+    answer("a", WAY, "done", who="anna", runs=runs)
+    done = resume("a", runs=runs)
+    assert done.status == "finished" and len(done.observations) == 8
+    assert len(done.discarded) == 8 - len(done.quarantined) and before < 12
+
+
 def test_on_a_clock_that_runs_a_blocked_run_asks_and_stays(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, "electrochemistry", "b001", "the cell leaked", "dropped")
     runs, campaign = files / "runs", small(files, samples=16)

@@ -74,6 +74,8 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         console.print(shown)
     for sample, reason in run.quarantined.items():
         console.print(f"quarantined: {sample} ({reason})", markup=False)
+    for sample, reason in run.discarded.items():
+        console.print(f"discarded: {sample} ({reason})", markup=False)
     if run.lab.questions:
         console.print(f"open questions: {len(run.lab.questions)}; aichemist questions {run.name}{where(runs)}")
     for batch, used in sorted(run.state.permits.items()):
@@ -141,6 +143,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "origin": origin(o.made_by for o in run.observations),
         "samples_observed": len({o.sample for o in run.observations}),
         "quarantined": run.quarantined,
+        "discarded": run.discarded,
         "questions": question_rows(run.lab, run.name),
         "approvals": approval_rows(run),
         "best": None if best is None else {

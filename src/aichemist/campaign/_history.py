@@ -94,26 +94,3 @@ def _parameters(parameters: Mapping[str, Any]) -> str:
         else:
             shown.append(f"{name} {value}")
     return ": " + ", ".join(shown) if shown else ""
-
-
-@frozen
-class Loss:
-    """A sample that was held back, and why."""
-
-    sample: str
-    at_s: float
-    reason: str
-
-
-def losses(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Loss]:
-    """Sample -> the first thing that went wrong with it."""
-    lost: dict[str, Loss] = {}
-    entries = list(entries)
-    found = bars(entries)
-    for kind, payload in entries:
-        if kind in ("command_failed", "command_in_doubt"):
-            bar = found[payload["command_id"]]
-            reason = f"{bar.operation} on {bar.device}: {payload['reason']}"
-            for sample in payload.get("samples") or bar.samples:
-                lost.setdefault(sample, Loss(sample, payload["at_s"], reason))
-    return lost

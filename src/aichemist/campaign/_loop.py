@@ -74,6 +74,10 @@ class Progress:
     note: str = ""
 
 
+#: how often a new plan is tried for what stands as it stands
+_WAYS = 3
+_ENDED = ("done", "failed", "in doubt", "skipped")
+
 Listener = Callable[[Progress], None]
 
 
@@ -141,7 +145,8 @@ class Loop(Guarded):
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
         self._enough, self._worth, self._helped = Enough(campaign), Worth(campaign, info.seed), Helped()
-        self._issued_when_stuck, self._blocked, self._renewed_s = -1, "", time.monotonic()
+        self._stuck_at: tuple[Any, ...] = ()
+        self._ways, self._blocked, self._renewed_s = 0, "", time.monotonic()
         self._clock_text = clock
         self._stand = stand
         self._gate = Gate(database, campaign)
@@ -315,7 +320,7 @@ class Loop(Guarded):
     def _ask_for_the_way(self) -> None:
         """Vials that nobody may move can hold places that all others need: then a person is asked to take them away."""
         state = self.executor.state
-        stuck = not self.executor.waits_for_person and not state.idle
+        stuck = not (state.idle or state.paused or state.stopped) and self._waits_for_more_than_held()
         if state.aborted or state.questions or not (self._blocked or stuck):
             return
         given_up = ("quarantined", "discarded")
@@ -325,6 +330,14 @@ class Loop(Guarded):
             text = f"nothing can go on: please take these vials away: {places}"
             choices = {"done": "I took them all away", "end": "end the campaign here"}
             self.executor.ask(QuestionAsked(WAY, self.executor.clock.now_s(), tuple(away), text, choices, 3))
+
+    def _waits_for_more_than_held(self) -> bool:
+        """Whether anything waits for another reason than what a person holds."""
+        state = self.executor.state
+        held = {*state.held, *(n for n, s in state.samples.items() if s.held)}
+        locks = {s for lock in state.tripped.values() for s in lock.stations}
+        why = [waits_because(state, n) for n, s in state.samples.items() if s.status == "active" or s.rides]
+        return any(not any(name in text for name in held | locks) for text in why if text)
 
     def _design(self, batch: int) -> None:
         from aichemist.brain import design_batch, judge_hypothesis
@@ -378,13 +391,18 @@ class Loop(Guarded):
         return frozen_tasks(self.executor.state, self.executor.clock.now_s())
 
     def _find_a_way(self) -> bool:
-        """When nothing can go on although something is left to do: plan anew, once after each progress."""
+        """When nothing can go on although something is left to do: plan anew, a few times at most for what stands as it
+        stands. To carry vials about is no progress: else a robot would take one up and put it down for ever."""
         state = self.executor.state
-        issued = sum(t.status != "planned" for t in state.tasks.values())
-        if state.idle or issued == self._issued_when_stuck:
+        if state.idle:
             return False
-        self._issued_when_stuck = issued
-        return self._replan("nothing can go on as planned")
+        done = sum(t.work.task.step is not None and t.status in _ENDED for t in state.tasks.values())
+        vials = tuple(sorted((n, s.status, s.held) for n, s in state.samples.items()))
+        now = (done, vials, *map(frozenset, (state.questions, state.held, state.lost)))
+        if now != self._stuck_at:
+            self._stuck_at, self._ways = now, 0
+        self._ways += 1
+        return self._ways <= _WAYS and self._replan("nothing can go on as planned")
 
     def _replan(self, why: str) -> bool:
         """Put a new plan in force for what has not begun; whether there is one."""
@@ -406,12 +424,22 @@ class Loop(Guarded):
         """Leave the run open until a person has answered, or taken away what is in the way."""
         self.executor.flush()
         if not reason:
-            many = len(self.executor.state.questions)
-            reason = f"waits for a person: {many} open question{'s' if many != 1 else ''}"
+            reason = f"waits for a person: {self._what_waits()}"
         self._save(now=True)
         self._journal.set_status("waiting")
         self._tell("waiting", reason)
         return reason
+
+    def _what_waits(self) -> str:
+        state = self.executor.state
+        many = len(state.questions)
+        said = [f"{many} open question{'s' if many != 1 else ''}"] if many else []
+        said += [f"paused ({state.paused})"] if state.paused else []
+        said += [f"emergency stop ({state.stopped})"] if state.stopped else []
+        said += [f"{device} is held ({why})" for device, why in state.held.items()]
+        said += [f"{name} is held ({s.held})" for name, s in state.samples.items() if s.held]
+        said += [f"interlock {lock.name}: {lock.text}" for lock in state.tripped.values()]
+        return "; ".join(said + ([self._stuck()] if WAY in state.questions or not said else []))
 
     def _robots_at(self) -> dict[str, str]:
         return robots_at(self.executor.state)

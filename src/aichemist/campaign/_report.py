@@ -25,7 +25,7 @@ from aichemist.chemistry import (
 )
 
 from ._files import write_whole
-from ._history import bars, histories, losses
+from ._history import bars, histories
 from ._redact import redacted
 from ._runs import Run
 from ._sources import overpotential_map, twin_rank
@@ -99,7 +99,7 @@ def write_report(run: Run) -> Path:
         origin=told, simulated="simulated" in told, written=_written(run),
         rows=_rows(run, lines), priors=_priors(run), choices=_choices(run), words=words_used(run),
         findings=_findings(run),
-        lost=losses(pairs), against_random=library is not None,
+        lost=_lost(run), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
         histories=lines, redacted=full.policy is not None, hidden=hidden,
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
@@ -185,6 +185,12 @@ def _findings(run: Run) -> list[tuple[Finding, int, int]]:
             gathered.setdefault((finding.outcome, finding.rule), []).append((batch, finding))
     rows = [(own[0][1], len(own), len({b for b, _ in own})) for own in gathered.values()]
     return sorted(rows, key=lambda r: (-OUTCOMES.index(r[0].outcome), r[0].rule))
+
+
+def _lost(run: Run) -> dict[str, str]:
+    """Sample -> what became of it and why, of those that did not come to their end."""
+    found = {n: f"quarantined: {why}" for n, why in run.quarantined.items()}
+    return dict(sorted({**found, **{n: f"discarded: {why}" for n, why in run.discarded.items()}}.items()))
 
 
 def _priors(run: Run) -> Any:

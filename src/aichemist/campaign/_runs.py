@@ -113,9 +113,15 @@ class Run:
     @property
     def quarantined(self) -> dict[str, str]:
         """Samples that were held back, and why."""
-        from ._history import losses
+        return self._ended_as("quarantined")
 
-        return {name: loss.reason for name, loss in losses((e.kind, e.payload) for e in self.entries).items()}
+    @property
+    def discarded(self) -> dict[str, str]:
+        """Samples that were given up and taken away, and why."""
+        return self._ended_as("discarded")
+
+    def _ended_as(self, status: str) -> dict[str, str]:
+        return {name: s.reason for name, s in sorted(self.lab.samples.items()) if s.status == status}
 
     def report(self) -> Path:
         """Write ``report.html``, the plots and the observation tables; the path of the report.

@@ -288,6 +288,13 @@ def let_go(world: World) -> None:
         world.happen(Controlled("resume", "", world.now, "anna"))
 
 
+def clear_the_way(world: World) -> None:
+    """Vials that were given up and stand somewhere are taken away, as a run asks for when nothing else can go on."""
+    for name, vial in sorted(world.state.samples.items()):
+        if vial.status in ("quarantined", "discarded") and not vial.rides and vial.place not in ("", vial.home):
+            world.happen(Controlled("discard", name, world.now, "anna"))
+
+
 def to_the_end(world: World) -> None:
     let_go(world)
     stuck = 0
@@ -308,6 +315,8 @@ def to_the_end(world: World) -> None:
             if stuck > 3:
                 return
             let_go(world)
+            if stuck > 1:
+                clear_the_way(world)
             world.revise("nothing can go on")
     raise AssertionError("no end")
 

@@ -298,7 +298,7 @@ def _ended(
             changes.samples[sample] = replace(vial, rides=vial.rides and sample in rides)
         else:
             changes.samples[sample] = replace(
-                vial, status="quarantined", reason=f"{plan.operation}: {reason}", rides=sample in rides
+                vial, status="quarantined", reason=f"{plan.operation} on {plan.device}: {reason}", rides=sample in rides
             )
     moved_to = {"load": plan.device, "unload": plan.station}.get(plan.operation)
     moved_from = {"load": plan.station, "unload": plan.device}.get(plan.operation)

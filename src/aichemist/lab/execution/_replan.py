@@ -47,7 +47,8 @@ def new_plan(
     Args:
         experiments: sample -> its whole experiment, for all vials that are out.
         needed: without need, the plan must be clearly shorter than the one in force.
-        waiting: samples whose old plan stays: they need a device that is out of service now.
+        waiting: samples whose old plan stays: they need a device that is out of service now, or a place on which a
+            vial stands that was given up.
     """
     away = frozenset({*state.held, *state.lost})
     kept = _kept(state, away, waiting)
@@ -78,8 +79,8 @@ def new_plan(
     number = state.revisions + 1
     tasks = frozen_tasks(state, now_s, kept.tasks) + [t for t in rescue if t is not None]
     made = revise(lab, standing, tasks, now_s, out_of_service=away, revision=number)
-    if away and made.stranded:
-        # better to wait for a device to come back than to give a vial up
+    if made.stranded and (away or _in_the_way(state)):
+        # better to wait for a device to come back, or for a place to be cleared, than to give a vial up
         if waiting:
             return None
         return new_plan(state, lab, experiments, now_s, why, needed=needed, waiting=frozenset(made.stranded))
@@ -89,6 +90,12 @@ def new_plan(
     event = plan_revised(now_s, why, dropped, list(experiments.values()), made.timetable)
     first = tuple(Work(t) for t in rescue if t is not None)
     return replace(event, work=(*first, *event.work), stranded=made.stranded)
+
+
+def _in_the_way(state: State) -> bool:
+    """Whether vials that were given up hold places until a person takes them."""
+    given_up = (v for v in state.samples.values() if v.status in ("quarantined", "discarded") and not v.rides)
+    return any(v.place not in ("", v.home) for v in given_up)
 
 
 def _kept(state: State, away: frozenset[str], waiting: frozenset[str]) -> _Kept:
