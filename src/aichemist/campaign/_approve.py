@@ -26,7 +26,7 @@ from ._design_file import DesignFile
 from ._file import Campaign
 from ._gate import ENVELOPE_NEED, stored, subject_of_envelope
 from ._progress import experiments_of, stock_used
-from ._review import Concern, Reviewed, concerns, review, review_batch
+from ._review import Concern, Reviewed, concerns, load_file, review, review_batch
 from ._runs import Run, open_database, open_run
 
 if TYPE_CHECKING:
@@ -217,12 +217,7 @@ def _is_file(what: str | Path) -> bool:
 
 
 def _of_file(path: Path, database: Database | None, envelope: bool) -> Matter:
-    from aichemist.chemistry import load_toml
-
-    from ._design_file import load_design
-    from ._file import load_campaign
-
-    what: DesignFile | Campaign = load_campaign(path) if "campaign" in load_toml(path) else load_design(path)
+    what = load_file(path)
     if isinstance(what, DesignFile):
         if envelope:
             raise InputError("is a design file; an envelope stands in a campaign file", file=path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from attrs import evolve, frozen
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +30,7 @@ from aichemist.chemistry import (
     parse_quantity,
     validated,
 )
+from aichemist.lab.layout import StockEntry, load_lab
 
 from ._file import find_beside
 
@@ -59,16 +60,12 @@ class _Head(_Strict):
     vial_capacity: str = ""
 
 
-class _Stock(_Strict):
-    name: str = Field(min_length=1, max_length=200)
-    state: Literal["liquid", "solid"]
-    substance: str = Field(default="", max_length=2000)
-    solute: str = Field(default="", max_length=500)
-    solvent: str = Field(default="", max_length=2000)
+class _Stock(StockEntry):
+    """Amounts that nobody gives are plenty, and concentrations unknown: those given are above zero."""
+
     concentration: str = ""
     volume: str = ""
     mass: str = ""
-    density_kg_per_l: float = Field(default=1.0, gt=0, lt=25)
     mixture: dict[str, str] = Field(default={}, max_length=20)
 
 
@@ -178,8 +175,6 @@ def _bench(stocks: Sequence[StockLimits], vials: int) -> LabLimits:
 
 def _of_lab(file: _File, stocks: Sequence[StockLimits], path: Path) -> LabLimits:
     """The lab with the file's stocks added, within reach of every station that dispenses their kind."""
-    from aichemist.lab.layout import load_lab
-
     lab = load_lab(find_beside(path, "design.lab", file.design.lab)).limits()
     there = {s.name for s in lab.stocks}
     for i, stock in enumerate(stocks, 1):

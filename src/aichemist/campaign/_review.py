@@ -108,11 +108,21 @@ def review(what: str | Path | DesignFile | Campaign) -> Reviewed:
     if isinstance(what, Campaign):
         return _of_campaign(what)
     path = Path(what)
+    read = load_file(path)
+    return _of_campaign(read) if isinstance(read, Campaign) else _of_design(read, str(path))
+
+
+def load_file(path: Path) -> DesignFile | Campaign:
+    """A design file or a campaign file, told apart by their tables.
+
+    Raises:
+        InputError: the file is neither, or wrong.
+    """
     document = load_toml(path)
     if "campaign" in document:
-        return _of_campaign(load_campaign(path))
+        return load_campaign(path)
     if "step" in document or "design" in document:
-        return _of_design(parse_design(document, path), str(path))
+        return parse_design(document, path)
     raise InputError(
         "is neither a campaign file nor a design file", file=path, value=sorted(document)[:8] or None,
         mend="a campaign file has a [campaign] table, a design file [design] and [[step]]; see docs/approvals.md",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from attrs import field, frozen
 
@@ -23,9 +23,12 @@ from aichemist.chemistry import (
 )
 
 from ._limits import GuardLimits
-from .contents import Followed, Shelf, follow
+from .contents import Followed, Moment, Shelf, follow
 from .contents._kinds import Finder
 from .knowledge import default_knowledge
+
+if TYPE_CHECKING:
+    from .rules._identity import Use
 
 _TOLERANCE = 1e-9
 T = TypeVar("T")
@@ -64,6 +67,13 @@ class Context:
         return tuple(follow(e, self.lab, self.shelf) for e in self.experiments)
 
 
+class _More(TypedDict, total=False):
+    mend: str
+    measures: Iterable[str]
+    source: str
+    role: str | None
+
+
 class Rule(ABC):
     """One rule; plug-ins register a subclass under the entry point ``aichemist.guard_rules``.
 
@@ -84,12 +94,10 @@ class Rule(ABC):
     def check(self, context: Context) -> Iterable[Finding]:
         """Findings; none means that the rule is content."""
 
-    def refuse(self, message: str, *, sample: str | None = None, step: Step | None = None, mend: str = "") -> Finding:
-        return Finding(self.id, "refuse", message, self.source, sample, step.name if step else None, mend)
-
     def say(
-        self, outcome: Outcome, message: str, *, sample: str | None = None, step: Step | None = None, mend: str = "",
-        substances: Iterable[str] = (), measures: Iterable[str] = (), source: str = "", role: str | None = None,
+        self, outcome: Outcome, message: str, *, sample: str | None = None, step: Step | None = None,
+        substances: Iterable[str] = (), mend: str = "", measures: Iterable[str] = (), source: str = "",
+        role: str | None = None,
     ) -> Finding:  # fmt: skip
         """A finding of any outcome. ``role``: by default a safety officer for refusals, a chemist for approvals."""
         if role is None:
@@ -98,6 +106,16 @@ class Rule(ABC):
             self.id, outcome, message, source or self.source, sample, step.name if step else None, mend, role,
             tuple(substances), tuple(measures),
         )  # fmt: skip
+
+    def say_at(
+        self, moment: Moment, outcome: Outcome, message: str, *, substances: Iterable[str] = (), **more: Unpack[_More]
+    ) -> Finding:
+        """A finding about one vial in one step."""
+        return self.say(outcome, message, sample=moment.sample, step=moment.step, substances=substances, **more)
+
+    def say_of(self, use: Use, outcome: Outcome, message: str, **more: Unpack[_More]) -> Finding:
+        """A finding about one substance, where the design first dispenses it."""
+        return self.say(outcome, message, sample=use.sample, step=use.step, substances=(use.kind.name,), **more)
 
 
 def able(lab: LabLimits, step: Step) -> list[StationLimits]:
@@ -132,7 +150,14 @@ def _outside(station: StationLimits, step: Step) -> Iterator[str]:
                 yield f"{name} = {number:g} lies outside {low:g} to {high:g} (SI, {spec.field}) of {station.name}"
 
 
-class InSpace(Rule):
+class _Limit(Rule):
+    """A limit of the bench: what passes it is refused, and nobody's approval would help."""
+
+    def refuse(self, message: str, *, sample: str | None = None, step: Step | None = None, mend: str = "") -> Finding:
+        return self.say("refuse", message, sample=sample, step=step, mend=mend, role="")
+
+
+class InSpace(_Limit):
     """A recipe outside the search space."""
 
     id = "space"
@@ -146,7 +171,7 @@ class InSpace(Rule):
                 yield self.refuse(f"recipe outside the search space: {error.problem}", sample=experiment.sample)
 
 
-class StationRange(Rule):
+class StationRange(_Limit):
     """A step that no station can do with these parameters and stocks."""
 
     id = "station_range"
@@ -183,7 +208,7 @@ def _why_none(lab: LabLimits, step: Step) -> str:
     return f"no station can do {step.operation}: " + "; ".join(reasons)
 
 
-class VialVolume(Rule):
+class VialVolume(_Limit):
     """More liquid than the vial holds."""
 
     id = "vial_volume"
@@ -211,7 +236,7 @@ class VialVolume(Rule):
                     volume = 0.0
 
 
-class VialTemperature(Rule):
+class VialTemperature(_Limit):
     """Hotter than the vial stands."""
 
     id = "vial_temperature"
@@ -229,7 +254,7 @@ class VialTemperature(Rule):
                     )  # fmt: skip
 
 
-class StockSuffices(Rule):
+class StockSuffices(_Limit):
     """A stock that is missing or too small for the batch."""
 
     id = "stock"
@@ -264,7 +289,7 @@ def _show(liquid: float, amount: float) -> str:
     return format_volume(amount) if liquid else f"{amount * 1e3:.3g} g"
 
 
-class Places(Rule):
+class Places(_Limit):
     """More vials than places in the starting station."""
 
     id = "places"

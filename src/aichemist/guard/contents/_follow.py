@@ -27,6 +27,7 @@ class Moment:
         removed: what aspiration takes to the waste bottle.
     """
 
+    sample: str
     step: Step
     before: State
     mixed: State
@@ -74,7 +75,7 @@ def follow(experiment: Experiment, lab: LabLimits, shelf: Shelf) -> Followed:
     for step in experiment.steps:
         before = state
         mixed, state, removed = _apply(before, step, shelf)
-        moment = Moment(step, before, mixed, state, removed, moments[-1] if moments else None)
+        moment = Moment(experiment.sample, step, before, mixed, state, removed, moments[-1] if moments else None)
         moments.append(moment)
         state = _vent(moment, state)
     return Followed(experiment.sample, tuple(moments))

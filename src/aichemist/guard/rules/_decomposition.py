@@ -86,9 +86,9 @@ class Decomposition(Rule):
                 if heated is None or heated <= 303.15:
                     continue
                 for kind, amount in moment.before.mol.items():
-                    yield from self._kind(kind, amount, heated, moment, vial.sample)
+                    yield from self._kind(kind, amount, heated, moment)
 
-    def _kind(self, kind: Kind, amount: float, heated: float, moment: Moment, sample: str) -> Iterator[Finding]:
+    def _kind(self, kind: Kind, amount: float, heated: float, moment: Moment) -> Iterator[Finding]:
         dried = moment.drying
         for group in sorted(kind.groups & _UNSTABLE.keys()):
             from_k, least, words, source = _UNSTABLE[group]
@@ -104,11 +104,10 @@ class Decomposition(Rule):
                 or (group == "hydrogen_peroxide" and not dried)
             ):
                 continue
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "approval",
                 f"{kind.name} at {heated - _C:.0f} degC: {words}",
-                sample=sample,
-                step=moment.step,
                 mend="stay cooler, or wash it out first",
                 substances=(kind.name,),
                 source=source,
@@ -116,11 +115,10 @@ class Decomposition(Rule):
             )
             return
         if {"nitrate", "ammonium"} <= kind.groups and heated >= 433.15 and amount >= 1e-3:
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "approval" if not moment.before.capped else "refuse",
                 f"{kind.name} at {heated - _C:.0f} degC decomposes, explosively when confined",
-                sample=sample,
-                step=moment.step,
                 mend="stay below 150 degC",
                 substances=(kind.name,),
                 source="Bretherick's Handbook, ammonium nitrate",
@@ -129,11 +127,10 @@ class Decomposition(Rule):
             return
         fuel = kind.organic or kind.groups & {"hydrazine", "hydroxylamine", "amine"}
         if fuel and kind.groups & _OXIDISING and heated >= 423.15 and amount >= 1e-3 and dried:
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "approval",
                 f"{kind.name} at {heated - _C:.0f} degC: oxidiser and fuel in one salt, decomposes with much heat",
-                sample=sample,
-                step=moment.step,
                 mend="stay cooler",
                 substances=(kind.name,),
                 source="Bretherick's Handbook, 8th ed., oxosalts of nitrogenous bases",
@@ -145,11 +142,10 @@ class Decomposition(Rule):
             "H200", "H201", "H202", "H203", "H204", "H205", "H240", "H241", "H242", "H271", "H270"
         )
         if limit is not None and heated >= limit - 20 and amount >= 1e-3 and dangerous:
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "approval",
                 f"{kind.name} decomposes at {limit - _C:.0f} degC; the step goes to {heated - _C:.0f} degC",
-                sample=sample,
-                step=moment.step,
                 mend="stay 50 K below",
                 substances=(kind.name,),
                 role="safety_officer",

@@ -80,13 +80,11 @@ class Energy(Rule):
             if heat is None or heat < _HIGH_J_PER_KG or use.kg < _LEAST_KG or use.share < 0.1:
                 continue
             hot = hottest.get(use.sample, 0.0) >= _HOT_K
-            yield self.say(
+            yield self.say_of(
+                use,
                 "approval" if hot else "measures",
                 f"{use.kind.name} may set {heat / 1e6:.1f} kJ/g free when it decomposes"
                 + (", and the vial is heated above 100 degC" if hot else ""),
-                sample=use.sample,
-                step=use.step,
-                substances=(use.kind.name,),
                 mend="less of it, or a lower temperature" if hot else "",
                 role="safety_officer" if hot else "",
                 measures=("no heating above 100 degC, no confinement",),

@@ -61,14 +61,12 @@ class ToxicGas(Rule):
                     if level <= told.get((gas, hit.substances), 0):
                         continue
                     told[gas, hit.substances] = level
-                    yield self.say(
+                    yield self.say_at(
+                        moment,
                         ("allow", "measures", "approval", "refuse")[level],  # type: ignore[arg-type]
                         f"{' with '.join(hit.substances)}: {hit.danger.reason}; "
                         f"up to {hit.gas_mol * 1e3:.2g} mmol of {gas}, "
-                        ""
                         f"{ppm:.2g} ppm in the hood (limit {limit:g} ppm, immediately dangerous {idlh:g} ppm)",
-                        sample=vial.sample,
-                        step=moment.step,
                         mend=hit.danger.mend or "less, or keep them apart",
                         substances=hit.substances,
                         source=f"{hit.danger.source}; {self.source}",
@@ -98,12 +96,11 @@ class FlammableGas(Rule):
                     ):
                         continue
                     told[hit.substances] = much
-                    yield self.say(
+                    yield self.say_at(
+                        moment,
                         "approval" if much else "measures",
                         f"{' with '.join(hit.substances)}: {hit.danger.reason}; up to {hit.gas_mol * 1e3:.2g} mmol of "
                         f"{hit.danger.gas} from an open vial",
-                        sample=vial.sample,
-                        step=moment.step,
                         mend="less, or slower addition",
                         substances=hit.substances,
                         source=hit.danger.source,
@@ -130,12 +127,11 @@ class Pressure(Rule):
                     continue
                 worst = level
                 what = f", of it up to {gases}" if gases else ""
-                yield self.say(
+                yield self.say_at(
+                    moment,
                     "approval" if level == 1 else "refuse",
                     f"the capped vial may come to {pressure / 1e5:.2g} bar at {moment.temperature_k - 273.15:.0f} degC "
                     f"(limit {soft / 1e5:.2g} bar){what}",
-                    sample=vial.sample,
-                    step=moment.step,
                     mend="leave it open, use less, cooler, or a vessel that vents",
                     substances=substances,
                 )

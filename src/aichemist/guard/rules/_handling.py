@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from aichemist.chemistry import Finding, Outcome, format_volume
 
 from .._rules import Context, Rule
-from ..contents import Followed, Moment
+from ..contents import Moment
 from ._identity import uses
 
 #: a halide that fumes in moist air: so much is weighed in a hood as a matter of course (kg)
@@ -26,35 +26,29 @@ class AirSensitive(Rule):
             if use.kg < 1e-9:
                 continue
             if "pyrophoric" in kind.groups or "organometallic" in kind.groups:
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "refuse",
                     f"{kind.name} ignites in air: the stations dispense it open",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(kind.name,),
                     mend="glove box or Schlenk line, by a person",
                 )
             elif (kind.groups & {"hydride", "alkali_metal"} and use.kg > 2e-5) or (
                 "water_reactive_halide" in kind.groups and use.kg > _HALIDE_KG
             ):
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "approval",
                     f"{kind.name} reacts with the moisture of air",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(kind.name,),
                     mend="dry inert gas",
                     role="safety_officer",
                 )
             elif (use.neat and (substance.has("H260", "H261") or substance.sensitive & {"air", "water"})) or (
                 "water_reactive_halide" in kind.groups
             ):
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "measures",
                     f"{kind.name} does not stand air or moisture",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(kind.name,),
                     measures=("keep dry, weigh quickly, close the bottle",),
                 )
 
@@ -74,21 +68,19 @@ class LightSensitive(Rule):
                     continue
                 for kind, amount in moment.mixed.mol.items():
                     if kind.groups & self._EXPLODES and amount > 2e-4:
-                        yield self.say(
+                        yield self.say_at(
+                            moment,
                             "approval",
                             f"light decomposes {kind.name} with gas",
-                            sample=vial.sample,
-                            step=moment.step,
                             substances=(kind.name,),
                             role="safety_officer",
                             mend="less, and a vessel that vents",
                         )
                     elif "light" in kind.substance.sensitive:
-                        yield self.say(
+                        yield self.say_at(
+                            moment,
                             "measures",
                             f"{kind.name} does not stand light: the lamp will change it",
-                            sample=vial.sample,
-                            step=moment.step,
                             substances=(kind.name,),
                             measures=("expect other products",),
                         )
@@ -102,36 +94,34 @@ class Centrifuge(Rule):
     source = "EN 61010-2-020 (laboratory centrifuges): opposite places carry equal loads"
 
     def check(self, context: Context) -> Iterable[Finding]:
-        steps: dict[str, list[tuple[Followed, Moment]]] = {}
+        steps: dict[str, list[Moment]] = {}
         for vial in context.vials:
             for moment in vial.moments:
                 if moment.step.operation == "centrifuge":
-                    steps.setdefault(moment.step.name, []).append((vial, moment))
+                    steps.setdefault(moment.step.name, []).append(moment)
         even = {s.even_load for s in context.lab.stations if "centrifuge" in s.operations}
         for those in steps.values():
             yield from self._run(those, even, context.limits["imbalance"])
 
-    def _run(self, those: list[tuple[Followed, Moment]], even: set[bool], limit: float) -> Iterator[Finding]:
-        step = those[0][1].step
-        masses = sorted((m.mixed.mass_kg, v.sample) for v, m in those)
-        spread = masses[-1][0] - masses[0][0]
+    def _run(self, those: list[Moment], even: set[bool], limit: float) -> Iterator[Finding]:
+        ordered = sorted(those, key=lambda m: (m.mixed.mass_kg, m.sample))
+        lightest, heaviest = ordered[0], ordered[-1]
+        spread = heaviest.mixed.mass_kg - lightest.mixed.mass_kg
         if spread > limit:
             outcome: Outcome = "approval" if spread > 6 * limit else "measures"
-            yield self.say(
+            yield self.say_at(
+                heaviest,
                 outcome,
-                f"vials of one run differ by {spread * 1e3:.2g} g ({masses[0][1]}: {masses[0][0] * 1e3:.3g} g, "
-                f"{masses[-1][1]}: {masses[-1][0] * 1e3:.3g} g)",
-                sample=masses[-1][1],
-                step=step,
+                f"vials of one run differ by {spread * 1e3:.2g} g ({lightest.sample}: "
+                f"{lightest.mixed.mass_kg * 1e3:.3g} g, {heaviest.sample}: {heaviest.mixed.mass_kg * 1e3:.3g} g)",
                 mend="fill them to equal mass, or centrifuge in runs of equal vials",
                 measures=("pair equal vials, or counterweights",),
             )
         elif len(those) % 2 and even != {True}:
-            yield self.say(
+            yield self.say_at(
+                those[-1],
                 "measures",
                 "an odd number of vials in the centrifuge",
-                sample=those[-1][0].sample,
-                step=step,
                 measures=("a counterweight vial with as much water",),
             )
 
@@ -205,31 +195,25 @@ class LabLimit(Rule):
                 use.kind.name,
             )
             if names & {n.lower() for n in limits.forbidden}:
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "refuse",
                     f"the lab forbids {use.kind.name}",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(use.kind.name,),
                     mend="leave it out",
                 )
             elif names & {n.lower() for n in limits.ask_for}:
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "approval",
                     f"the lab wants to be asked for {use.kind.name}",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(use.kind.name,),
                 )
             for name, most in limits.max_amount.items():
                 if name.lower() in names and use.kg / use.kind.molar_mass_kg_per_mol > most:
-                    yield self.say(
+                    yield self.say_of(
+                        use,
                         "refuse",
                         f"{_mmol(use.kg / use.kind.molar_mass_kg_per_mol)} of {use.kind.name} in one vial; the lab's "
                         f"limit is {_mmol(most)}",
-                        sample=use.sample,
-                        step=use.step,
-                        substances=(use.kind.name,),
                         mend="use less",
                     )
         if limits.max_concentration:
@@ -246,12 +230,11 @@ class LabLimit(Rule):
                     )
                     for name, most in context.limits.max_concentration.items():
                         if name.lower() in names and amount / moment.mixed.volume_l > most * (1 + 1e-9):
-                            yield self.say(
+                            yield self.say_at(
+                                moment,
                                 "refuse",
                                 f"{amount / moment.mixed.volume_l:.3g} mol/L of {kind.name}; at most {most:g} "
                                 "mol/L in this lab",
-                                sample=vial.sample,
-                                step=moment.step,
                                 substances=(kind.name,),
                                 mend="dilute it",
                             )

@@ -33,13 +33,13 @@ class OpenHeating(Rule):
             for moment in vial.moments:
                 if moment.mixed.capped or moment.step.operation not in (*self.operations, "dispense_liquid"):
                     continue
-                for finding in self._moment(moment, vial.sample, near, most):
+                for finding in self._moment(moment, near, most):
                     key = (finding.outcome, finding.message.split(":")[0])
                     if key not in told:
                         told.add(key)
                         yield finding
 
-    def _moment(self, moment: Moment, sample: str, near_pa: float, most_l: float) -> Iterator[Finding]:
+    def _moment(self, moment: Moment, near_pa: float, most_l: float) -> Iterator[Finding]:
         temperature = moment.temperature_k
         volume = flammable_volume_l(moment.mixed)
         if volume <= 1e-4:
@@ -47,11 +47,10 @@ class OpenHeating(Rule):
         share, kinds = flashes(moment.mixed, temperature)
         names = tuple(k.name for k in kinds)
         if volume > most_l:
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "approval",
                 f"flammable liquid: {format_volume(volume)} in one vial",
-                sample=sample,
-                step=moment.step,
                 substances=names,
                 mend="divide it",
             )
@@ -65,29 +64,26 @@ class OpenHeating(Rule):
             why = f"{pressure / 101325:.2g} atm of flammable vapour"
             if pressure < near_pa:
                 why = f"{ignition[0].name} ignites at {(ignition[0].substance.autoignition_k or 0) - _C:.0f} degC"
-            yield self.say(
+            yield self.say_at(
+                moment,
                 outcome,
                 f"open vial with flammable liquid at {temperature - _C:.0f} degC: {why}",
-                sample=sample,
-                step=moment.step,
                 mend="cap it if the pressure allows, stay 15 K below boiling, or a reflux condenser",
                 substances=names,
             )
         elif heated:
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "measures",
                 f"open vial above its flash point: {temperature - _C:.0f} degC",
-                sample=sample,
-                step=moment.step,
                 substances=names,
                 measures=("fume hood, no ignition source, never without supervision by a detector",),
             )
         else:
-            yield self.say(
+            yield self.say_at(
+                moment,
                 "measures",
                 "flammable liquid in an open vial: it flashes at room temperature",
-                sample=sample,
-                step=moment.step,
                 substances=names,
                 measures=("ventilation, no ignition source",),
             )
@@ -113,11 +109,11 @@ class Oven(Rule):
         for vial in context.vials:
             for moment in vial.moments:
                 if moment.drying and not moment.before.capped:
-                    yield from self._moment(moment, vial.sample, context)
+                    yield from self._moment(moment, context)
 
-    def _moment(self, moment: Moment, sample: str, context: Context) -> Iterator[Finding]:
-        state, step = moment.before, moment.step
-        furnace = step.operation == "calcine"
+    def _moment(self, moment: Moment, context: Context) -> Iterator[Finding]:
+        state = moment.before
+        furnace = moment.step.operation == "calcine"
         where = "furnace" if furnace else "oven"
         soft, hard = context.limits[f"{where}_solvent"], context.limits[f"{where}_solvent_refused"]
         volume = (
@@ -134,12 +130,11 @@ class Oven(Rule):
         names = tuple(k.name for k in state.mol if k.organic and k.liquid)
         name = "furnace" if furnace else "dryer"
         outcome: Outcome = "refuse" if volume > hard else "approval" if volume > soft else "measures"
-        yield self.say(
+        yield self.say_at(
+            moment,
             outcome,
             f"{format_volume(volume)} of flammable liquid would go into the {name} at "
             f"{moment.temperature_k - _C:.0f} degC",
-            sample=sample,
-            step=step,
             mend="aspirate it first, wash with water, or let it evaporate in the hood",
             substances=names,
             measures=("exhaust on, few vials at a time",) if outcome == "measures" else (),
@@ -190,12 +185,11 @@ class Exotherm(Rule):
                 reasons = "; ".join(
                     dict.fromkeys([h.danger.reason for h in new] + (["solids dissolve"] if dissolving else []))
                 )
-                yield self.say(
+                yield self.say_at(
+                    moment,
                     "measures" if level == 1 else "approval",
                     f"may warm by {min(rise, 999):.0f} K if all reacts at "
                     f"once{', beyond boiling: it may boil over' if over else ''} ({reasons})",
-                    sample=vial.sample,
-                    step=moment.step,
                     mend="add it slowly in several steps, cooled, or more dilute",
                     substances=names,
                     measures=("slow addition, cooling",),

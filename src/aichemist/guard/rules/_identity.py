@@ -91,13 +91,11 @@ class Unknown(Rule):
                 continue
             if substance.known:
                 much = use.kg > _UNJUDGED_KG
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "approval" if much else "measures",
                     f"of {use.kind.name} numbers are known, but no source judged its hazards",
-                    sample=use.sample,
-                    step=use.step,
                     mend="add it with its hazard statements to your SDS table" if much else "",
-                    substances=(use.kind.name,),
                     role="safety_officer" if much else "",
                     measures=("handle as toxic: fume hood, gloves",),
                 )
@@ -105,14 +103,12 @@ class Unknown(Rule):
             asked = ", ".join(sorted(substance.knew)) or "none"
             written = substance.asked or use.kind.name
             meant = " or ".join(f"'{n}'" for n in near(written))
-            yield self.say(
+            yield self.say_of(
+                use,
                 "approval",
                 f"'{written}' is not known to any source (asked: {asked}): its hazards are not judged",
-                sample=use.sample,
-                step=use.step,
                 mend=(f"did you mean {meant}? else " if meant else "")
                 + "give its name, CAS number or SMILES as `substance` of the [[stock]], or add it to your SDS table",
-                substances=(use.kind.name,),
                 role="safety_officer",
             )
 
@@ -134,12 +130,10 @@ class Scheduled(Rule):
                 continue
             weapon = re.search(r"schedule 1\b", text, re.I) is not None
             watched = re.search(r"schedule 2\b", text, re.I) is not None
-            yield self.say(
+            yield self.say_of(
+                use,
                 "refuse" if weapon else "approval" if watched else "measures",
                 f"{use.kind.name} is listed: {text}",
-                sample=use.sample,
-                step=use.step,
-                substances=(use.kind.name,),
                 role="safety_officer" if watched and not weapon else "",
                 mend="a person must answer for the purpose" if watched else "",
                 measures=("keep the register of precursors",) if not weapon else (),
@@ -157,12 +151,10 @@ class Explosive(Rule):
         for use in uses(context):
             if use.kind.substance.has(*EXPLOSIVE):
                 much = use.kg > limit and not use.kind.substance.has("H240")
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "refuse" if much else "approval",
                     f"{use.kind.name} is an explosive; {_mass(use.kg)} in one vial",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(use.kind.name,),
                     role="" if much else "safety_officer",
                     mend="not with this equipment",
                 )
@@ -184,12 +176,10 @@ class Structure(Rule):
                     outcome: Outcome = "refuse" if strong and use.kg > context.limits["explosive"] else "approval"
                 else:
                     outcome = "approval" if strong and use.kg > context.limits["alarming"] else "measures"
-                yield self.say(
+                yield self.say_of(
+                    use,
                     outcome,
                     f"{use.kind.name}: {alert.message}; {_mass(use.kg)} in one vial",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(use.kind.name,),
                     source=alert.source,
                     role="" if outcome == "measures" else "safety_officer",
                     mend="a person must assess it" if outcome != "measures" else "",

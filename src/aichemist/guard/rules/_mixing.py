@@ -65,15 +65,14 @@ class Mixing(Rule):
                 if OUTCOMES.index(outcome) <= told.get(key, 0):
                     continue
                 told[key] = OUTCOMES.index(outcome)
-                yield self._finding(hit, outcome, vial.sample, moment)
+                yield self._finding(hit, outcome, moment)
 
-    def _finding(self, hit: Hit, outcome: Outcome, sample: str, moment: Moment) -> Finding:
+    def _finding(self, hit: Hit, outcome: Outcome, moment: Moment) -> Finding:
         danger = hit.danger
-        return self.say(
+        return self.say_at(
+            moment,
             outcome,
             f"{_names(hit)}: {danger.reason} ({', '.join(danger.effects)}; {_amounts(hit)})",
-            sample=sample,
-            step=moment.step,
             mend=danger.mend,
             substances=hit.substances,
             source=danger.source,
@@ -92,13 +91,11 @@ class Waste(Rule):
     )
 
     def check(self, context: Context) -> Iterable[Finding]:
-        portions = [
-            (v, m) for v in context.vials for m in v.moments if m.removed is not None and m.removed.volume_l > 0
-        ]
+        portions = [m for v in context.vials for m in v.moments if m.removed is not None and m.removed.volume_l > 0]
         if len(portions) < 2:
             return
         in_vials = {h.substances for v in context.vials for m in v.moments for h in m.hits}
-        joint, volume = _joined([m.removed for _, m in portions if m.removed is not None])
+        joint, volume = _joined([m.removed for m in portions if m.removed is not None])
         found = [h for h in hits(joint, volume) if h.substances not in in_vials]
         for hit in worst_per_pair(found):
             outcome = outcome_of(hit)
@@ -106,7 +103,7 @@ class Waste(Rule):
                 yield self.say(
                     "approval",
                     f"in the waste bottle {_names(hit)} meet: {hit.danger.reason} ({_amounts(hit)})",
-                    step=portions[0][1].step,
+                    step=portions[0].step,
                     mend="separate waste bottles, or separate batches",
                     substances=hit.substances,
                     source=hit.danger.source,
@@ -117,7 +114,7 @@ class Waste(Rule):
                 yield self.say(
                     "approval",
                     f"in the waste bottle {_names(hit)} give up to {_mmol(hit.gas_mol)} of {hit.danger.gas}",
-                    step=portions[0][1].step,
+                    step=portions[0].step,
                     mend="separate waste bottles, or separate batches",
                     substances=hit.substances,
                     source=hit.danger.source,
@@ -153,23 +150,23 @@ class SharedChamber(Rule):
     operations = ("dry", "calcine")
 
     def check(self, context: Context) -> Iterable[Finding]:
-        steps: dict[str, list[tuple[Followed, Moment]]] = {}
+        steps: dict[str, list[Moment]] = {}
         for vial in context.vials:
             for moment in vial.moments:
                 if moment.step.operation in self.operations and not moment.before.capped:
-                    steps.setdefault(moment.step.name, []).append((vial, moment))
+                    steps.setdefault(moment.step.name, []).append(moment)
         for those in steps.values():
             if len(those) > 1:
                 yield from self._chamber(those)
 
-    def _chamber(self, those: Sequence[tuple[Followed, Moment]]) -> Iterator[Finding]:
+    def _chamber(self, those: Sequence[Moment]) -> Iterator[Finding]:
         vapours: dict[str, Presence] = {}
         others: dict[str, Presence] = {}
-        for _, moment in those:
+        for moment in those:
             for p, kind in zip(moment.before.presence, moment.before.mol, strict=True):
                 if p.mol >= 5e-4:
                     (vapours if kind.evaporates(moment.temperature_k) else others).setdefault(p.name, p)
-        together = [{p.name for p in m.before.presence} for _, m in those]
+        together = [{p.name for p in m.before.presence} for m in those]
         told = set()
         for hit in worst_per_pair(hits([*vapours.values(), *others.values()], 0.0)):
             apart = not any(set(hit.substances) <= names for names in together)
@@ -183,7 +180,7 @@ class SharedChamber(Rule):
                 yield self.say(
                     "approval",
                     f"{_names(hit)} stand in different vials of one chamber, and vapour goes over: {hit.danger.reason}",
-                    step=those[0][1].step,
+                    step=those[0].step,
                     mend="dry them in separate runs",
                     substances=hit.substances,
                     source=hit.danger.source,

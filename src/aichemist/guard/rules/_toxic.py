@@ -30,12 +30,10 @@ class Carcinogen(Rule):
             limit = context.limits["carcinogen" if cancer else "reprotoxic"]
             much = use.kg > limit
             what = "a carcinogen or mutagen" if cancer else "harmful to the unborn child"
-            yield self.say(
+            yield self.say_of(
+                use,
                 "approval" if much else "measures",
                 f"{use.kind.name} is {what}; up to {_mass(use.kg)} in one vial",
-                sample=use.sample,
-                step=use.step,
-                substances=(use.kind.name,),
                 mend="less, or a substitute" if much else "",
                 role="safety_officer" if much else "",
                 measures=("closed handling or fume hood, gloves, register of exposed persons",),
@@ -68,13 +66,11 @@ class AcutelyToxic(Rule):
             elif substance.has("H330") and not substance.has("H300", "H310"):
                 limit *= 10  # fatal as a vapour only: what hardly evaporates is held by the hood
             much = fatal and use.kg > limit
-            yield self.say(
+            yield self.say_of(
+                use,
                 "approval" if much else "measures",
                 f"{use.kind.name} is {'fatal' if fatal else 'toxic'} by mouth, skin or breath; up to {_mass(use.kg)} "
                 "in one vial",
-                sample=use.sample,
-                step=use.step,
-                substances=(use.kind.name,),
                 mend="less, or more dilute" if much else "",
                 role="safety_officer" if much else "",
                 measures=("fume hood, gloves, a second person near",),
@@ -95,12 +91,10 @@ class Hydrofluoric(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         for use in uses(context):
             if "hydrogen_fluoride" in use.kind.groups and use.kg > 1e-5:
-                yield self.say(
+                yield self.say_of(
+                    use,
                     "approval",
                     f"{use.kind.name} attacks glass vials and poisons through the skin; {_mass(use.kg)} in one vial",
-                    sample=use.sample,
-                    step=use.step,
-                    substances=(use.kind.name,),
                     mend="plastic vials, calcium gluconate at hand",
                     role="safety_officer",
                 )
@@ -137,11 +131,10 @@ class ToxicFumes(Rule):
                 for kind, amount in moment.before.mol.items():
                     if "nitrate" in kind.groups and moment.step.operation == "calcine" and amount > _NITRATE_MOL:
                         much = amount > 20 * _NITRATE_MOL
-                        yield self.say(
+                        yield self.say_at(
+                            moment,
                             "approval" if much else "measures",
                             f"{amount * 1e3:.2g} mmol of {kind.name} in the furnace: nitrates give nitrogen dioxide",
-                            sample=vial.sample,
-                            step=moment.step,
                             substances=(kind.name,),
                             mend="less, or wash the nitrate out" if much else "",
                             measures=("exhaust of the furnace on",),
@@ -162,11 +155,10 @@ class ToxicFumes(Rule):
                     ):
                         words = "fatal by breath, and volatile at this temperature"
                     if words:
-                        yield self.say(
+                        yield self.say_at(
+                            moment,
                             "approval",
                             f"{kind.name} at {heated - 273.15:.0f} degC: {words}",
-                            sample=vial.sample,
-                            step=moment.step,
                             substances=(kind.name,),
                             mend="wash it out first, or a scrubbed exhaust",
                             role="safety_officer",

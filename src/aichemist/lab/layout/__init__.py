@@ -6,7 +6,7 @@ from ._faults import ACTIONS, FAULTS, Action, Interlock, RecoveryRule
 from ._lab import CHAMBERS, Lab, Phase, Robot, Station, Stock
 
 if TYPE_CHECKING:
-    from ._file import load_lab, parse_lab
+    from ._file import StockEntry, load_lab, parse_lab
 
 __all__ = [
     "ACTIONS",
@@ -20,13 +20,14 @@ __all__ = [
     "Robot",
     "Station",
     "Stock",
+    "StockEntry",
     "load_lab",
     "parse_lab",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("load_lab", "parse_lab"):  # pydantic is slow to import
+    if name in ("StockEntry", "load_lab", "parse_lab"):  # pydantic is slow to import
         from . import _file
 
         return getattr(_file, name)

@@ -116,16 +116,22 @@ class _Robot(_Strict):
     driver: str = "twin"
 
 
-class _Stock(_Strict):
-    name: str = Field(min_length=1)
+class StockEntry(_Strict):
+    """What a [[stock]] says in lab files and in design files; how much there is of it, each says in its own way."""
+
+    name: str = Field(min_length=1, max_length=200)
     state: Literal["liquid", "solid"]
-    solute: str
-    solvent: str = ""
+    solute: str = Field(default="", max_length=500)
+    solvent: str = Field(default="", max_length=2000)
+    density_kg_per_l: float = Field(default=1.0, gt=0, lt=25)
+    substance: str = Field(default="", max_length=2000)
+
+
+class _Stock(StockEntry):
+    solute: str = Field(max_length=500)
     concentration: Concentration = 0.0
     volume: Volume = 0.0
     mass: Mass = 0.0
-    density_kg_per_l: float = Field(default=1.0, gt=0, lt=25)
-    substance: str = Field(default="", max_length=2000)
     mixture: dict[str, Concentration] = Field(default={}, max_length=20)
 
 
