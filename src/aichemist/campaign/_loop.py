@@ -146,7 +146,7 @@ class Loop(Guarded):
         )  # fmt: skip
         self._enough, self._worth, self._helped = Enough(campaign), Worth(campaign, info.seed), Helped()
         self._stuck_at: tuple[Any, ...] = ()
-        self._ways, self._blocked, self._renewed_s = 0, "", time.monotonic()
+        self._ways, self._blocked, self._blocked_at, self._renewed_s = 0, "", 0, time.monotonic()
         self._clock_text = clock
         self._stand = stand
         self._gate = Gate(database, campaign)
@@ -201,6 +201,8 @@ class Loop(Guarded):
             if self.executor.listen():
                 self._blocked = ""  # a person may have cleared the way
                 self._seen_s = -math.inf
+            if self._blocked and self._steps_ended() != self._blocked_at:
+                self._blocked = ""  # what was under way has gone on
             if self._look_at_approvals():
                 return self._wait(self.state.lapsed)
             if self.executor.state.wants_plan:
@@ -210,10 +212,10 @@ class Loop(Guarded):
                 try:
                     self._propose()
                 except InfeasibleError as error:
-                    if not self._quarantined():
+                    if self.executor.state.idle and not self._given_up_outside():
                         raise
-                    # vials that nobody may move hold places that the next batch needs; the others still come home
-                    self._blocked = str(error)
+                    # vials that are under way, asked about or given up hold places that the next batch needs
+                    self._blocked, self._blocked_at = str(error), self._steps_ended()
             elif not self.executor.step() and not self._find_a_way():
                 self._ask_for_the_way()
                 state = self.executor.state
@@ -323,13 +325,21 @@ class Loop(Guarded):
         stuck = not (state.idle or state.paused or state.stopped) and self._waits_for_more_than_held()
         if state.aborted or state.questions or not (self._blocked or stuck):
             return
-        given_up = ("quarantined", "discarded")
-        away = sorted(n for n, v in state.samples.items() if v.status in given_up and v.place not in ("", v.home))
-        if away:
+        if away := self._given_up_outside():
             places = ", ".join(f"{n} on {state.samples[n].place}" for n in away)
             text = f"nothing can go on: please take these vials away: {places}"
             choices = {"done": "I took them all away", "end": "end the campaign here"}
             self.executor.ask(QuestionAsked(WAY, self.executor.clock.now_s(), tuple(away), text, choices, 3))
+
+    def _given_up_outside(self) -> list[str]:
+        """Vials that were given up and do not stand at home."""
+        given_up = ("quarantined", "discarded")
+        samples = self.executor.state.samples.items()
+        return sorted(n for n, v in samples if v.status in given_up and v.place not in ("", v.home))
+
+    def _steps_ended(self) -> int:
+        tasks = self.executor.state.tasks.values()
+        return sum(t.work.task.step is not None and t.status in _ENDED for t in tasks)
 
     def _waits_for_more_than_held(self) -> bool:
         """Whether anything waits for another reason than what a person holds."""
@@ -396,9 +406,8 @@ class Loop(Guarded):
         state = self.executor.state
         if state.idle:
             return False
-        done = sum(t.work.task.step is not None and t.status in _ENDED for t in state.tasks.values())
         vials = tuple(sorted((n, s.status, s.held) for n, s in state.samples.items()))
-        now = (done, vials, *map(frozenset, (state.questions, state.held, state.lost)))
+        now = (self._steps_ended(), vials, *map(frozenset, (state.questions, state.held, state.lost)))
         if now != self._stuck_at:
             self._stuck_at, self._ways = now, 0
         self._ways += 1

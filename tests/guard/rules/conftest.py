@@ -138,7 +138,7 @@ class SmallKnowledge:
         self._formulas = {s.formula: s for s in self._names.values()}
 
     def find(self, text: str = "", *, formula: str = "") -> Substance:
-        found = self._names.get(text.lower()) or self._formulas.get(formula)
+        found = self._names.get(text.lower()) or self._formulas.get(formula or text)
         if found is None and "[" in text:
             return Substance(text, text, smiles=text, knew={"test": True})
         return found or Substance(text or formula, text, formula, knew={"test": False})

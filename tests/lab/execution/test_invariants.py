@@ -331,6 +331,8 @@ def test_any_interleaving(robots: int, stirrers: int, vials: int, person: bool, 
         if world.state.wants_plan:
             world.revise(world.state.wants_plan)
         act(world, data, person)
+        told = {s for t in frozen_tasks(world.state, world.now) for s in t.samples if s in world.state.samples}
+        assert all(world.state.samples[s].status != "finished" for s in told)  # half a way would be a wrong place
     to_the_end(world)
     for name, vial in world.state.samples.items():
         assert vial.status in ("finished", "quarantined", "discarded"), (name, waits_because(world.state, name))

@@ -14,6 +14,7 @@ from ._schedules import Screening, screening
 from ._sds import keep_sds
 from ._substance import HazardStatement, Identity, Substance
 from ._table import Entry, entries
+from ._text import cas_number
 
 __all__ = [
     "STATEMENTS",
@@ -26,6 +27,7 @@ __all__ = [
     "Screening",
     "StructuralAlert",
     "Substance",
+    "cas_number",
     "catalogue_alerts",
     "clp_path",
     "default_knowledge",

@@ -9,6 +9,7 @@ from aichemist.chemistry import Finding, Outcome, format_volume
 from .._rules import Context, Rule
 from ..contents import Moment
 from ._identity import uses
+from ._listed import Listed
 
 #: a halide that fumes in moist air: so much is weighed in a hood as a matter of course (kg)
 _HALIDE_KG = 1e-3
@@ -182,67 +183,40 @@ class LabLimit(Rule):
     """What the lab file forbids, asks for, or bounds."""
 
     id = "lab_limit"
+    version = "2"
     source = "lab file, [guard]"
 
     def check(self, context: Context) -> Iterable[Finding]:
         limits = context.limits
+        forbidden = Listed.of(context, "forbidden", limits.forbidden)
+        ask_for = Listed.of(context, "ask_for", limits.ask_for)
+        amounts = Listed.of(context, "max_amount", limits.max_amount)
         for use in uses(context):
-            names = _names(
-                use.kind.substance.name,
-                use.kind.substance.asked,
-                use.kind.substance.cas,
-                use.kind.substance.formula,
-                use.kind.name,
-            )
-            if names & {n.lower() for n in limits.forbidden}:
-                yield self.say_of(
-                    use,
-                    "refuse",
-                    f"the lab forbids {use.kind.name}",
-                    mend="leave it out",
-                )
-            elif names & {n.lower() for n in limits.ask_for}:
-                yield self.say_of(
-                    use,
-                    "approval",
-                    f"the lab wants to be asked for {use.kind.name}",
-                )
-            for name, most in limits.max_amount.items():
-                if name.lower() in names and use.kg / use.kind.molar_mass_kg_per_mol > most:
-                    yield self.say_of(
-                        use,
-                        "refuse",
-                        f"{_mmol(use.kg / use.kind.molar_mass_kg_per_mol)} of {use.kind.name} in one vial; the lab's "
-                        f"limit is {_mmol(most)}",
-                        mend="use less",
-                    )
+            if forbidden.named(use.kind):
+                yield self.say_of(use, "refuse", f"the lab forbids {use.kind.name}", mend="leave it out")
+            elif ask_for.named(use.kind):
+                yield self.say_of(use, "approval", f"the lab wants to be asked for {use.kind.name}")
+            mol = use.kg / use.kind.molar_mass_kg_per_mol
+            for most in (limits.max_amount[name] for name in amounts.named(use.kind)):
+                if mol > most:
+                    text = f"{_mmol(mol)} of {use.kind.name} in one vial; the lab's limit is {_mmol(most)}"
+                    yield self.say_of(use, "refuse", text, mend="use less")
         if limits.max_concentration:
             yield from self._concentrations(context)
 
     def _concentrations(self, context: Context) -> Iterator[Finding]:
+        bounds = Listed.of(context, "max_concentration", context.limits.max_concentration)
         for vial in context.vials:
             for moment in vial.moments:
                 if not moment.step.operation.startswith("dispense") or moment.mixed.volume_l <= 0:
                     continue
                 for kind, amount in moment.mixed.mol.items():
-                    names = _names(
-                        kind.substance.name, kind.substance.asked, kind.substance.cas, kind.substance.formula, kind.name
-                    )
-                    for name, most in context.limits.max_concentration.items():
-                        if name.lower() in names and amount / moment.mixed.volume_l > most * (1 + 1e-9):
-                            yield self.say_at(
-                                moment,
-                                "refuse",
-                                f"{amount / moment.mixed.volume_l:.3g} mol/L of {kind.name}; at most {most:g} "
-                                "mol/L in this lab",
-                                substances=(kind.name,),
-                                mend="dilute it",
-                            )
+                    here = amount / moment.mixed.volume_l
+                    for most in (context.limits.max_concentration[name] for name in bounds.named(kind)):
+                        if here > most * (1 + 1e-9):
+                            text = f"{here:.3g} mol/L of {kind.name}; at most {most:g} mol/L in this lab"
+                            yield self.say_at(moment, "refuse", text, substances=(kind.name,), mend="dilute it")
 
 
 def _mmol(mol: float) -> str:
     return f"{mol * 1e3:.3g} mmol"
-
-
-def _names(*texts: str) -> set[str]:
-    return {t.lower() for t in texts if t}

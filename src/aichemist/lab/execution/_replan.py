@@ -261,8 +261,9 @@ def frozen_tasks(state: State, now_s: float, planned: Collection[str] | None = N
         plan = task.work.task
         gone = task.status in ("skipped", "dropped")
         gone |= planned is not None and task.status == "planned" and task_id not in planned
-        vials = tuple(s for s in plan.samples if s not in left)
-        if gone or not out.intersection(vials):
+        # a vial that came home left its group: told of half its ways it would seem to stand where the others went on
+        vials = tuple(s for s in plan.samples if s in out)
+        if gone or not vials:
             continue
         start = task.started_s if task.started_s is not None else plan.start_s
         end = task.ended_s if task.ended_s is not None else (task.expected_end_s or plan.end_s)
