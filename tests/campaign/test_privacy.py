@@ -9,7 +9,20 @@ import pytest
 from click.testing import CliRunner
 
 from aichemist._cli import cli
-from aichemist.campaign import Follower, Progress, control, load_campaign, open_database, open_run, resume, run
+from aichemist.campaign import (
+    Follower,
+    Progress,
+    control,
+    forget,
+    forget_private,
+    load_campaign,
+    open_database,
+    open_run,
+    resume,
+    run,
+)
+from aichemist.chemistry import InputError
+from aichemist.records import People
 
 NAME, WHY = "Wilhelmina Quarkenstein", "the Zwetschgenkuchen is burning"
 
@@ -68,3 +81,21 @@ def test_a_run_stopped_and_resumed_holds_references_and_forgets(files: Path) -> 
     assert CliRunner().invoke(cli, ["privacy", "scrub", "--runs", str(runs)]).exit_code == 0
     shown = CliRunner().invoke(cli, ["privacy", "show", "--runs", str(runs)])
     assert "forgotten" in shown.output and NAME not in shown.output
+
+
+def test_where_there_is_a_safety_officer_not_just_anybody_may_forget(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    people = People(database)
+    ada, token = people.add("Ada", ["safety_officer"])
+    _, bobs = people.add("Bob", ["chemist"], by=ada)
+    people.add("Cyd", ["safety_officer"], by=ada)
+    database.close()
+    for ask in (None, lambda: bobs, lambda: "aic_no"):
+        with pytest.raises(InputError, match="token"):
+            forget("Cyd", why="asked", ask=ask, runs=tmp_path)
+    with pytest.raises(InputError, match="token"):
+        forget_private(["abc"], why="asked", ask=lambda: bobs, runs=tmp_path)
+    said = CliRunner().invoke(cli, ["people", "forget", "Cyd", "--why", "asked", "--runs", str(tmp_path)])
+    assert said.exit_code != 0 and "token" in str(said.exception)
+    assert forget("Cyd", why="asked", ask=lambda: token, runs=tmp_path).forgotten.person
+    assert forget("Bob", why="asked", ask=lambda: bobs, runs=tmp_path).forgotten.person  # herself

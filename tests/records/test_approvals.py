@@ -212,3 +212,14 @@ def test_of_two_first_officers_one_is_too_late(database: Database) -> None:
     for t in threads:
         t.join()
     assert sorted(ended) == ["added", "refused"]
+
+
+@pytest.mark.parametrize("name", ["B\u043eb", "ada", "A\u200bda", "Ada\u3000"])
+def test_names_that_look_like_another(database: Database, name: str) -> None:
+    people = People(database)
+    ada, _ = people.add("Ada", ["safety_officer"])
+    people.add("Bob", ["chemist"], by=ada)
+    with pytest.raises(InputError, match="NAME"):
+        people.add(name, ["chemist"], by=ada)
+    for honest in ("Боб", "Zoë Müller", "李 Ada Wong"):
+        people.add(honest, ["chemist"], by=ada)

@@ -8,28 +8,33 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import json_option, print_json, runs_option, table
+from ._token import ask_token, token_option
 
 if TYPE_CHECKING:
     from ..campaign import Removal
 
 _WHY = click.option("--why", required=True, metavar="TEXT", help="Why; is kept, so write no name in it.")
-_WHO = click.option("--who", default="", metavar="NAME", help="Who you are (default: your user name).")
+_WHO = click.option(
+    "--who", default="", metavar="NAME", help="Who you are (default: your user name, or whose token it is)."
+)
 
 
 @click.command(epilog="\b\nExample:\n  aichemist people forget 'Ada Example' --why 'has left and asked for it'")
 @click.argument("name", metavar="NAME")
 @_WHY
 @_WHO
+@token_option
 @runs_option
 @json_option
-def forget(name: str, why: str, who: str, runs: Path | None, as_json: bool) -> None:
+def forget(name: str, why: str, who: str, token_file: Path | None, runs: Path | None, as_json: bool) -> None:
     """Forget NAME for good: her name, token and all she wrote. What she did stays, done by "a forgotten person".
 
-    Journals hold references, so they stay sound ('aichemist verify'). What cannot be forgotten is named.
+    Journals hold references, so they stay sound ('aichemist verify'). What cannot be forgotten is named. Where there is
+    a safety officer it needs that one's token, or NAME's own.
     """
     from ..campaign import forget as do
 
-    _say(do(name, why=why, who=who, runs=runs), as_json)
+    _say(do(name, why=why, who=who, ask=lambda: ask_token(token_file), runs=runs), as_json)
 
 
 @click.group(
@@ -71,13 +76,19 @@ def show(by: str, runs: Path | None, as_json: bool) -> None:
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 @_WHY
 @_WHO
+@token_option
 @runs_option
 @json_option
-def forget_text(texts: tuple[str, ...], why: str, who: str, runs: Path | None, as_json: bool) -> None:
-    """Forget each TEXT (its id in 'privacy show', or the beginning of it) for good; references to it stay."""
+def forget_text(
+    texts: tuple[str, ...], why: str, who: str, token_file: Path | None, runs: Path | None, as_json: bool
+) -> None:
+    """Forget each TEXT (its id in 'privacy show', or the beginning of it) for good; references to it stay.
+
+    Where there is a safety officer it needs that one's token.
+    """
     from ..campaign import forget_private
 
-    _say(forget_private(texts, why=why, who=who, runs=runs), as_json)
+    _say(forget_private(texts, why=why, who=who, ask=lambda: ask_token(token_file), runs=runs), as_json)
 
 
 @privacy.command(epilog="\b\nExample:\n  aichemist privacy scrub")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from aichemist.chemistry import InputError
+from aichemist.guard.approvals import SAFETY_OFFICER
+
 from ._people import user
 from ._runs import open_database, runs_folder
 
 if TYPE_CHECKING:
-    from aichemist.records import Forgotten
+    from aichemist.records import Database, Forgotten
 
 #: files larger than this are not looked through (bytes); raw data and reports are smaller
 _LARGEST = 64_000_000
@@ -26,37 +29,68 @@ class Removal:
     files: tuple[Path, ...]
 
 
-def forget(name: str, *, why: str, who: str = "", runs: str | Path | None = None) -> Removal:
+def forget(
+    name: str, *, why: str, who: str = "", ask: Callable[[], str] | None = None, runs: str | Path | None = None
+) -> Removal:
     """Forget a person: her name, token and texts.
 
+    Args:
+        who: who does it, where no safety officer was ever named; default: the user of this machine.
+        ask: gives a token: a safety officer's, or that of the person herself. Called once there is a safety officer.
+
     Raises:
-        InputError: nobody of that name is known, or ``why`` holds the name.
+        InputError: nobody of that name is known, ``why`` holds the name, or the token is neither.
         RecordsError: there are no runs here, or the database cannot be written.
     """
     from aichemist.records import forget_person
 
     database = open_database(runs, create=False)
     try:
-        found = forget_person(database, name, why=why, by=who or user())
+        found = forget_person(database, name, why=why, by=_allowed(database, who, ask, name))
     finally:
         database.close()
     return _removal(found, runs)
 
 
-def forget_private(ids: Sequence[str], *, why: str, who: str = "", runs: str | Path | None = None) -> Removal:
-    """Forget texts by their ids.
+def forget_private(
+    ids: Sequence[str],
+    *,
+    why: str,
+    who: str = "",
+    ask: Callable[[], str] | None = None,
+    runs: str | Path | None = None,
+) -> Removal:
+    """Forget texts by their ids; ``who`` and ``ask`` as in :func:`forget`, a safety officer's token alone.
 
     Raises:
-        InputError: no text has such an id.
+        InputError: no text has such an id, or the token is no safety officer's.
     """
     from aichemist.records import forget_texts
 
     database = open_database(runs, create=False)
     try:
-        found = forget_texts(database, ids, why=why, by=who or user())
+        found = forget_texts(database, ids, why=why, by=_allowed(database, who, ask))
     finally:
         database.close()
     return _removal(found, runs)
+
+
+def _allowed(database: Database, who: str, ask: Callable[[], str] | None, own: str = "") -> str:
+    """Who does it: what is forgotten cannot be had back, and a token goes with it, so not just anybody may."""
+    from aichemist.records import People
+
+    people = People(database)
+    if people.none_yet():
+        return who or user()
+    mend = "give a safety officer's token (or the person's own): hidden prompt, --token-file FILE or AICHEMIST_TOKEN"
+    if ask is None:
+        raise InputError("is missing", key="token", mend=mend)
+    by = people.check(ask(), who)
+    if SAFETY_OFFICER not in by.roles and by.name != own:
+        raise InputError(
+            "only a safety officer or the person herself may do this", key="token", value=by.name, mend=mend
+        )
+    return by.name
 
 
 def _removal(found: Forgotten, runs: str | Path | None) -> Removal:

@@ -404,7 +404,7 @@ class Loop(Guarded):
         """When nothing can go on although something is left to do: plan anew, a few times at most for what stands as it
         stands. To carry vials about is no progress: else a robot would take one up and put it down for ever."""
         state = self.executor.state
-        if state.idle:
+        if state.idle or not self._waits_for_more_than_held():
             return False
         vials = tuple(sorted((n, s.status, s.held) for n, s in state.samples.items()))
         now = (self._steps_ended(), vials, *map(frozenset, (state.questions, state.held, state.lost)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import scrypt, sha256
@@ -58,13 +59,21 @@ class People:
             raise InputError(
                 "is no name", key="NAME", value=name, mend="begin with a letter; no more than 100 characters"
             )
+        if scripts := _mixed(name):
+            raise InputError(
+                f"mixes letters of {' and '.join(scripts)} in one word, and could be taken for another name",
+                key="NAME", value=name, mend="write each word in one script",
+            )  # fmt: skip
         wanted = tuple(sorted(set(roles)))
         with self._database.begin() as connection:
             lock(connection)
             self._may_grant(connection, by, wanted)
             row = connection.execute(select(person).where(person.c.name == name)).mappings().first()
-            if row is not None and (row["token_hash"] is not None or row["roles"]):
-                raise InputError("is taken", key="NAME", value=name, mend="see 'aichemist people list'")
+            others = connection.execute(select(person.c.name).where(person.c.token_hash.is_not(None))).scalars()
+            alike = next((n for n in others if n and n != name and _plain(n) == _plain(name)), None)
+            if alike is not None or (row is not None and (row["token_hash"] is not None or row["roles"])):
+                said = f"cannot be told from '{alike}'" if alike else "is taken"
+                raise InputError(said, key="NAME", value=name, mend="see 'aichemist people list'")
             # whoever once answered a question has a row with a name, and neither roles nor token
             made = Person(row["id"] if row else secrets.token_hex(16), name, wanted, datetime.now(UTC))
             token, kept = _new_token(made.id)
@@ -183,6 +192,21 @@ class People:
                 "only a safety officer may do this", key="token", value=by.name if by else None,
                 mend="give a safety officer's token: hidden prompt, --token-file FILE or AICHEMIST_TOKEN",
             )  # fmt: skip
+
+
+def _mixed(name: str) -> list[str]:
+    """Scripts that one word of a name mixes ("Bоb" with a Cyrillic o); empty for honest names."""
+    for word in name.split():
+        scripts = {unicodedata.name(c, "?").split()[0].title() for c in word if c.isalpha()}
+        if len(scripts) > 1 and scripts & {"Latin", "Cyrillic", "Greek", "Armenian"}:
+            return sorted(scripts)
+    return []
+
+
+def _plain(name: str) -> str:
+    """A name without what the eye does not see: case, width, invisible characters, doubled blanks."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
 
 
 def _begun(connection: Connection) -> bool:

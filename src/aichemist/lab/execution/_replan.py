@@ -47,8 +47,7 @@ def new_plan(
     Args:
         experiments: sample -> its whole experiment, for all vials that are out.
         needed: without need, the plan must be clearly shorter than the one in force.
-        waiting: samples whose old plan stays: they need a device that is out of service now, or a place on which a
-            vial stands that was given up.
+        waiting: samples whose old plan stays: what they need is out of service, held, asked about or occupied now.
     """
     away = frozenset({*state.held, *state.lost})
     kept = _kept(state, away, waiting)
@@ -79,8 +78,8 @@ def new_plan(
     number = state.revisions + 1
     tasks = frozen_tasks(state, now_s, kept.tasks) + [t for t in rescue if t is not None]
     made = revise(lab, standing, tasks, now_s, out_of_service=away, revision=number)
-    if made.stranded and (away or _in_the_way(state)):
-        # better to wait for a device to come back, or for a place to be cleared, than to give a vial up
+    if made.stranded and (away or _may_be_let_go(state)):
+        # better to wait for a device to come back, a place to be cleared or a person than to give a vial up
         if waiting:
             return None
         return new_plan(state, lab, experiments, now_s, why, needed=needed, waiting=frozenset(made.stranded))
@@ -92,8 +91,12 @@ def new_plan(
     return replace(event, work=(*first, *event.work), stranded=made.stranded)
 
 
-def _in_the_way(state: State) -> bool:
-    """Whether vials that were given up hold places until a person takes them."""
+def _may_be_let_go(state: State) -> bool:
+    """Whether a person holds something, is asked about something, or could take away vials that were given up."""
+    if state.paused or state.stopped or state.questions or state.tripped:
+        return True
+    if any(s.held for s in state.samples.values()):
+        return True
     given_up = (v for v in state.samples.values() if v.status in ("quarantined", "discarded") and not v.rides)
     return any(v.place not in ("", v.home) for v in given_up)
 
