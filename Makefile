@@ -23,6 +23,7 @@ $(READY): pyproject.toml constraints.txt
 # demo: runs in ./runs; every call makes a new run
 demo: setup
 	$(BIN)/aichemist demo
+	@echo "more commands: . $(BIN)/activate, then aichemist --help"
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile
