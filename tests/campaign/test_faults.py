@@ -130,6 +130,18 @@ def test_one_sample_skips_a_step_and_one_is_taken_away(files: Path) -> None:
     assert "b001-02" not in measured and "b001-01" in measured
 
 
+def test_a_held_sample_keeps_those_with_it_and_no_others(files: Path) -> None:
+    runs, at = files / "runs", At(files / "runs", 0.0, ("hold_sample", "b001-03"))
+    done = run(campaign(files), name="a", runs=runs, seed=1, listener=at)
+    assert done.status == "waiting" and not done.lab.questions and not done.quarantined
+    ended = {n for n, v in done.lab.samples.items() if v.status == "finished"}
+    assert len(ended) >= 4 and "b001-03" not in ended
+    assert len(done.observations) == len(ended) and kinds(done)["plan_revised"] < 6
+    control("a", "release_sample", "b001-03", who="anna", runs=runs, wait_s=0.0)
+    done = resume("a", runs=runs)
+    assert done.status == "finished" and len(done.observations) == 8 and at_home(done)
+
+
 def test_emergency_stop_and_restart(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All devices stop before anything is written; what they were at is asked about, and nothing is done twice."""
     runs = files / "runs"

@@ -23,7 +23,12 @@ def controlled(state: State, event: Controlled) -> State:
             if vial is None:
                 return state
             held = said if event.what == "hold_sample" else ""
-            return replace(state, samples=state.samples.set(event.target, replace(vial, held=held)))
+            new = state.samples.set(event.target, replace(vial, held=held))
+            if vial.status != "active" or not vial.open_tasks or bool(vial.held) == bool(held):
+                return replace(state, samples=new)
+            # the others go before it, and it takes its turn again
+            why = f"{event.target} is held ({said})" if held else f"{event.target} is released"
+            return replace(state, samples=new, wants_plan=why)
         case "hold_station":
             why = f"{event.target} is out of service ({said})"
             return replace(state, held=state.held.set(event.target, said), wants_plan=why)

@@ -18,6 +18,8 @@ from ._work import plan_revised
 
 #: a new plan that nobody needs must be better than the old one by this share of what is left (price of stability)
 _WORTH = 0.05
+#: how much later than planned what waits for a person is taken to begin, so that all others go before it (s)
+_LATER_S = 14 * 86400.0
 
 
 @frozen
@@ -41,8 +43,9 @@ def new_plan(
 ) -> PlanRevised | None:
     """The event that puts a new plan in force; ``None`` where there is nothing to plan, or nothing to gain.
 
-    What has begun ends as it would, a robot with vials on board ends its trip where it can, and vials about which a
-    person is asked are left alone. A vial that cannot go on goes home.
+    What has begun ends as it would, a robot with vials on board ends its trip where it can. Vials that are held, or
+    about which a person is asked, keep their old plan with all that travel with them, and the others go before them. A
+    vial that cannot go on goes home.
 
     Args:
         experiments: sample -> its whole experiment, for all vials that are out.
@@ -76,13 +79,15 @@ def new_plan(
     if not standing and not planned:
         return None
     number = state.revisions + 1
-    tasks = frozen_tasks(state, now_s, kept.tasks) + [t for t in rescue if t is not None]
+    tasks = frozen_tasks(state, now_s, kept.tasks, later=kept.closed) + [t for t in rescue if t is not None]
     made = revise(lab, standing, tasks, now_s, out_of_service=away, revision=number)
-    if made.stranded and (away or _may_be_let_go(state)):
+    behind = {s for t in made.timetable.tasks if t.start_s >= now_s + _LATER_S for s in t.samples}
+    if behind or (made.stranded and (away or _may_be_let_go(state))):
         # better to wait for a device to come back, a place to be cleared or a person than to give a vial up
         if waiting:
             return None
-        return new_plan(state, lab, experiments, now_s, why, needed=needed, waiting=frozenset(made.stranded))
+        stay = frozenset({*made.stranded, *behind})
+        return new_plan(state, lab, experiments, now_s, why, needed=needed, waiting=stay)
     if not needed and made.timetable.end_s > now_s + (1 - _WORTH) * (_forecast_s(state, now_s) - now_s):
         return None
     dropped = sorted(planned)
@@ -106,6 +111,7 @@ def _kept(state: State, away: frozenset[str], waiting: frozenset[str]) -> _Kept:
     unfinished = {t: s for t, s in state.tasks.items() if s.status not in FINISHED}
     closed = {s for t in state.faulted.values() for s in state.tasks[t].work.task.samples}
     closed |= {n for n, v in state.samples.items() if v.place in away and v.place in state.robots}
+    closed |= {n for n, v in state.samples.items() if v.held and v.status == "active"}
     for task_id in state.open_commands.values():
         plan = state.tasks[task_id].work.task
         if plan.operation == "load" and plan.device in away:
@@ -250,11 +256,14 @@ def _remaining(state: State, planned: set[str], sample: str, experiment: Experim
     return tuple(s for s in experiment.steps if s.index in left)
 
 
-def frozen_tasks(state: State, now_s: float, planned: Collection[str] | None = None) -> list[Task]:
+def frozen_tasks(
+    state: State, now_s: float, planned: Collection[str] | None = None, *, later: Collection[str] = ()
+) -> list[Task]:
     """Tasks of vials that are out, with the times known best, as a scheduler plans around them.
 
     Args:
         planned: of the tasks that have not begun only these; ``None`` for all.
+        later: vials that wait for a person: what is planned for them is taken to come after everything else.
     """
     tasks = []
     left = {n for n, v in state.samples.items() if v.status in ("quarantined", "discarded") and not v.rides}
@@ -273,6 +282,8 @@ def frozen_tasks(state: State, now_s: float, planned: Collection[str] | None = N
         if planned is not None and task.status != "done":
             start = start if task.started_s is not None else max(now_s, start)
             end = max(end, now_s if task.started_s is not None else start + plan.end_s - plan.start_s)
+            if task.status == "planned" and not set(vials).isdisjoint(later):
+                start, end = start + _LATER_S, end + _LATER_S
         after = tuple(sorted({*plan.after, *task.waits_for}))  # edges that came with later batches, too
         tasks.append(replace(plan, start_s=start, end_s=max(start, end), after=after, samples=vials))
     return tasks + _blocking(state, left, now_s)
