@@ -25,7 +25,7 @@ demo: setup
 	$(BIN)/aichemist demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # lint: style, types, and the order of import between the rooms
 lint: setup
