@@ -26,7 +26,7 @@ demo: setup
 	@echo "more commands: . $(BIN)/activate, then aichemist --help"
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # lint: style, types, and the order of import between the rooms
 lint: setup

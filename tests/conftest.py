@@ -4,13 +4,15 @@ on SQLite and, where PostgreSQL and its driver are installed, on a private serve
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,39 @@ def files(tmp_path: Path) -> Path:
     campaign = tmp_path / "campaigns" / "oer.toml"
     campaign.write_text(campaign.read_text() + '\n[reading]\nfolder = "../articles"\n')
     return tmp_path
+
+
+def command_here(
+    *arguments: object, cwd: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """``aichemist ARGUMENTS``, as its own process would answer, but in this one: that starts in no time.
+
+    Whatever is about processes (signals, kills, two at once, what is imported) starts one.
+    """
+    from click.testing import CliRunner
+
+    from aichemist.cli import main
+
+    command, code = [str(a) for a in arguments], 0
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.chdir(cwd),
+        CliRunner(env=environment).isolation() as (out, err, _),
+    ):
+        patch.setattr("sys.argv", ["aichemist", *command])
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return subprocess.CompletedProcess(command, code, out.getvalue().decode(), err.getvalue().decode())
+
+
+@pytest.fixture(scope="session")
+def call() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command, carried out in this process: ``call("show", "a", cwd=folder)``."""
+    return command_here
 
 
 @pytest.fixture

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from aichemist.campaign import check_campaign, load_campaign
 from aichemist.chemistry import InputError
 
+Call = Callable[..., CompletedProcess[str]]
 CASES = [
     # name, file, old, new, key named, words of the message
     ("unknown metal", "campaigns", '"La"]', '"Lx"]', "space.components", "no variable of this name"),
@@ -71,29 +72,22 @@ def test_a_protocol_that_measures_nothing(files: Path) -> None:
     assert "oer.toml" in str(caught.value) and "measure_electrochemistry" in str(caught.value)
 
 
-def aichemist(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aichemist.cli", *arguments],
-        cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}, timeout=240, check=False,
-    )  # fmt: skip
-
-
-def test_missing_file(files: Path) -> None:
-    done = aichemist("check", "campaigns/oar.toml", cwd=files)
+def test_missing_file(call: Call, files: Path) -> None:
+    done = call("check", "campaigns/oar.toml", cwd=files)
     assert done.returncode == 2
     assert "oar.toml: there is no such file" in done.stderr and "did you mean 'oer.toml'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_broken_toml_names_the_line(files: Path) -> None:
+def test_broken_toml_names_the_line(call: Call, files: Path) -> None:
     path = files / "campaigns" / "oer.toml"
     path.write_text(path.read_text().replace("[budget]", "[budget"))
-    done = aichemist("run", "campaigns/oer.toml", cwd=files)
+    done = call("run", "campaigns/oer.toml", cwd=files)
     assert done.returncode == 2 and "oer.toml, line " in done.stderr
     assert not (files / "runs").exists()  # nothing half-made
 
 
-def test_data_file_with_a_wrong_column(files: Path, data_folder: Path) -> None:
+def test_data_file_with_a_wrong_column(call: Call, files: Path, data_folder: Path) -> None:
     """A damaged plate is not silently replaced: the run does not begin."""
     import shutil
 
@@ -105,36 +99,38 @@ def test_data_file_with_a_wrong_column(files: Path, data_folder: Path) -> None:
     lines = table.read_text().splitlines()
     lines[41] = ",".join(lines[41].split(",")[1:])
     table.write_text("\n".join(lines) + "\n")
-    done = aichemist("run", "campaigns/oer.toml", "--name", "a", cwd=files, AICHEMIST_DATA=str(files / "data"))
+    done = call(
+        "run", "campaigns/oer.toml", "--name", "a", cwd=files, environment={"AICHEMIST_DATA": str(files / "data")}
+    )
     assert done.returncode == 2, done.stderr
     assert "data.csv" in done.stderr and "42" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_two_runs_of_one_name(files: Path) -> None:
+def test_two_runs_of_one_name(call: Call, files: Path) -> None:
     path = files / "campaigns" / "oer.toml"
-    path.write_text(path.read_text().replace("samples = 96", "samples = 2").replace("botorch", "random"))
-    first = aichemist("run", "campaigns/oer.toml", "--name", "a", "--no-report", cwd=files)
+    path.write_text(path.read_text().replace("samples = 96", "samples = 2").replace("ensemble", "random"))
+    first = call("run", "campaigns/oer.toml", "--name", "a", "--no-report", cwd=files)
     assert first.returncode == 0, first.stderr
-    second = aichemist("run", "campaigns/oer.toml", "--name", "a", "--no-report", cwd=files)
+    second = call("run", "campaigns/oer.toml", "--name", "a", "--no-report", cwd=files)
     assert second.returncode == 2
     assert "a run named 'a' already" in second.stderr and "aichemist resume a" in second.stderr
-    bad = aichemist("run", "campaigns/oer.toml", "--name", "../evil", "--no-report", cwd=files)
+    bad = call("run", "campaigns/oer.toml", "--name", "../evil", "--no-report", cwd=files)
     assert bad.returncode == 2 and "not a name for a run" in bad.stderr
 
 
-def test_folder_that_cannot_be_written(files: Path) -> None:
+def test_folder_that_cannot_be_written(call: Call, files: Path) -> None:
     """Root may write into read-only folders, so the folder is one that nobody can make: below a file, and in /proc."""
     (files / "file").write_text("")
     for folder in (str(files / "file" / "runs"), "/proc/aichemist-runs"):
-        done = aichemist("run", "campaigns/oer.toml", "--runs", folder, cwd=files)
+        done = call("run", "campaigns/oer.toml", "--runs", folder, cwd=files)
         assert done.returncode == 2, done.stderr
         assert "--runs" in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write into read-only folders")
-def test_read_only_folder(files: Path) -> None:
+def test_read_only_folder(call: Call, files: Path) -> None:
     (files / "ro").mkdir(mode=0o555)
-    done = aichemist("run", "campaigns/oer.toml", "--runs", str(files / "ro"), cwd=files)
+    done = call("run", "campaigns/oer.toml", "--runs", str(files / "ro"), cwd=files)
     assert done.returncode == 2 and "--runs" in done.stderr
 
 
@@ -144,7 +140,7 @@ def test_full_disk_stops_cleanly_and_the_run_goes_on_later(files: Path, monkeypa
     from aichemist.records import RawData
 
     path = files / "campaigns" / "oer.toml"
-    path.write_text(path.read_text().replace("samples = 96", "samples = 4").replace("botorch", "random"))
+    path.write_text(path.read_text().replace("samples = 96", "samples = 4").replace("ensemble", "random"))
     campaign = load_campaign(path)
     write, calls = RawData.write, []
 

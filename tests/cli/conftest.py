@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,18 +12,6 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 ASKS = '\n[[recovery]]\naction = "ask"\npatience = "for ever"\n'
-
-
-def command(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aichemist.cli", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, env=dict(os.environ), timeout=280, check=False,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def call() -> Call:
-    return command
 
 
 def _files(folder: Path, samples: int, lab: str = "") -> Path:
@@ -48,10 +34,10 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def _asked(tmp_path_factory: pytest.TempPathFactory, call: Call) -> tuple[Path, subprocess.CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("asked")
     campaign = _files(folder, 3, ASKS)
-    done = command("run", campaign, "--name", "w", "--seed", 3, "--faults", "0.08", cwd=folder)
+    done = call("run", campaign, "--name", "w", "--seed", 3, "--faults", "0.08", cwd=folder)
     return folder, done
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def aichemist(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -45,17 +50,17 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_has_help(command: str, tmp_path: Path) -> None:
-    done = aichemist(command, "--help", cwd=tmp_path)
+def test_each_command_has_help(call: Call, command: str, tmp_path: Path) -> None:
+    done = call(command, "--help", cwd=tmp_path)
     assert done.returncode == 0 and "Usage:" in done.stdout
 
 
-def test_wrong_command_is_suggested(tmp_path: Path) -> None:
-    done = aichemist("resme", cwd=tmp_path)
+def test_wrong_command_is_suggested(call: Call, tmp_path: Path) -> None:
+    done = call("resme", cwd=tmp_path)
     assert done.returncode == 2 and "Did you mean 'resume'" in done.stderr
 
 
-def test_a_short_campaign_in_a_path_with_spaces(tmp_path: Path) -> None:
+def test_a_short_campaign_in_a_path_with_spaces(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "my lab"
     folder.mkdir()
     done = aichemist("demo", "--samples", "10", "--json", "--name", "first", cwd=folder)
@@ -73,15 +78,15 @@ def test_a_short_campaign_in_a_path_with_spaces(tmp_path: Path) -> None:
     assert "<script" not in html and html.count('class="curve"') == 10
     assert "Simulated" in html and answer["best"]["formula"] in html
 
-    shown = json.loads(aichemist("show", "first", "--json", cwd=folder).stdout)
+    shown = json.loads(call("show", "first", "--json", cwd=folder).stdout)
     assert shown["observations"] == answer["observations"]
-    assert [r["name"] for r in json.loads(aichemist("runs", "--json", cwd=folder).stdout)] == ["first"]
-    assert "first" in aichemist("runs", cwd=folder).stdout
-    assert "b00" in aichemist("show", "first", cwd=folder).stdout
+    assert [r["name"] for r in json.loads(call("runs", "--json", cwd=folder).stdout)] == ["first"]
+    assert "first" in call("runs", cwd=folder).stdout
+    assert "b00" in call("show", "first", cwd=folder).stdout
     (folder / "runs" / "first" / "report.html").unlink()
-    assert aichemist("report", "first", cwd=folder).returncode == 0
+    assert call("report", "first", cwd=folder).returncode == 0
     assert (folder / "runs" / "first" / "report.html").exists()
-    again = aichemist("resume", "first", "--json", "--no-report", cwd=folder)  # a finished run is left as it is
+    again = call("resume", "first", "--json", "--no-report", cwd=folder)  # a finished run is left as it is
     assert again.returncode == 0 and json.loads(again.stdout)["observations"] == answer["observations"]
 
 
@@ -95,68 +100,83 @@ def test_without_any_data_set_the_fitted_map_serves(tmp_path: Path) -> None:
     assert answer["map_source"] == "fitted" and answer["samples_observed"] == 2
 
 
-def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:
+def written(folder: Path) -> int:
+    """Journal entries of run a, so far."""
+    path = folder / "runs" / "aichemist.db"
+    if not path.exists():
+        return 0
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as database:
+            return int(database.execute("select count(*) from journal").fetchone()[0])
+    except sqlite3.OperationalError:  # not yet set up
+        return 0
+
+
+def until(true: Callable[[], bool], seconds: float = 200.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def campaign(files: Path) -> str:
+    """A campaign of four samples in two batches; it reads one short article."""
+    path = files / "campaigns" / "oer.toml"
+    path.write_text(path.read_text().replace("samples = 96", "samples = 4").replace("batch = 8", "batch = 2"))
+    return str(path)
+
+
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(call: Call, files: Path, campaign: str) -> None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "aichemist.cli", "demo", "--samples", "8", "--name", "a", "--clock", "scaled:600"],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [sys.executable, "-m", "aichemist.cli", "run", campaign, "--name", "a", "--clock", "scaled:600"],
+        cwd=files, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a CI in the background ignores it
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        seen = aichemist("runs", "--json", cwd=tmp_path)
-        if seen.returncode == 0 and json.loads(seen.stdout):
-            break
-        time.sleep(0.3)
-    time.sleep(3)
+    until(lambda: written(files) > 20)
     child.send_signal(signal.SIGINT)
     output, _ = child.communicate(timeout=60)
     assert child.returncode == 130 and "aichemist resume a" in output and "Traceback" not in output, output
-    assert json.loads(aichemist("runs", "--json", cwd=tmp_path).stdout)[0]["status"] == "interrupted"
-    done = aichemist("resume", "a", "--clock", "virtual", "--json", "--no-report", cwd=tmp_path)
-    assert done.returncode == 0 and json.loads(done.stdout)["samples_observed"] == 8
+    assert json.loads(call("runs", "--json", cwd=files).stdout)[0]["status"] == "interrupted"
+    done = call("resume", "a", "--clock", "virtual", "--json", "--no-report", cwd=files)
+    assert done.returncode == 0 and json.loads(done.stdout)["samples_observed"] == 4
 
 
-def test_a_second_process_is_refused(tmp_path: Path) -> None:
+def test_a_second_process_is_refused(call: Call, files: Path, campaign: str) -> None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "aichemist.cli", "demo", "--samples", "2", "--name", "a", "--clock", "real"],
-        cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [sys.executable, "-m", "aichemist.cli", "run", campaign, "--name", "a", "--clock", "real"],
+        cwd=files, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if (tmp_path / "runs" / "aichemist.db").exists():
-                seen = aichemist("runs", "--json", cwd=tmp_path)
-                if seen.returncode == 0 and json.loads(seen.stdout):
-                    break
-            time.sleep(0.3)
-        second = aichemist("resume", "a", "--clock", "virtual", cwd=tmp_path)
+        until(lambda: written(files) > 0)
+        second = aichemist("resume", "a", "--clock", "virtual", cwd=files)
         assert second.returncode == 2 and "by another process" in second.stderr
-        assert aichemist("show", "a", cwd=tmp_path).returncode == 0  # looking is always allowed
-        assert json.loads(aichemist("runs", "--json", cwd=tmp_path).stdout)[0]["status"] == "running"
+        assert call("show", "a", cwd=files).returncode == 0  # looking is always allowed
+        assert json.loads(call("runs", "--json", cwd=files).stdout)[0]["status"] == "running"
     finally:
         child.kill()
         child.wait()
-    assert json.loads(aichemist("runs", "--json", cwd=tmp_path).stdout)[0]["status"] == "interrupted"
+    assert json.loads(call("runs", "--json", cwd=files).stdout)[0]["status"] == "interrupted"
 
 
-def test_nothing_here_yet(tmp_path: Path) -> None:
+def test_nothing_here_yet(call: Call, tmp_path: Path) -> None:
     for command in (["runs"], ["show", "x"], ["resume", "x"], ["report", "x"]):
-        done = aichemist(*command, cwd=tmp_path)
+        done = call(*command, cwd=tmp_path)
         assert done.returncode == 2 and "there are no runs" in done.stderr
         assert not (tmp_path / "runs").exists()
 
 
-def test_lab_and_check_as_json(repository: Path, tmp_path: Path) -> None:
-    lab = json.loads(aichemist("lab", "--json", cwd=tmp_path).stdout)
+def test_lab_and_check_as_json(call: Call, repository: Path, tmp_path: Path) -> None:
+    lab = json.loads(call("lab", "--json", cwd=tmp_path).stdout)
     assert len(lab["stations"]) == 25 and len(lab["robots"]) == 3
-    plan = json.loads(aichemist("check", str(repository / "campaigns" / "oer.toml"), "--json", cwd=tmp_path).stdout)
+    plan = json.loads(call("check", str(repository / "campaigns" / "oer.toml"), "--json", cwd=tmp_path).stdout)
     assert plan["ok"] and plan["points"] == 2121 and plan["batches"] == 12
     assert plan["batch_s"] > 14 * 3600 and len(plan["steps"]) == 14
     assert list(tmp_path.iterdir()) == []  # check writes nothing
 
 
-def test_data_list_and_unknown_set(tmp_path: Path) -> None:
-    names = [d["name"] for d in json.loads(aichemist("data", "list", "--json", cwd=tmp_path).stdout)]
+def test_data_list_and_unknown_set(call: Call, tmp_path: Path) -> None:
+    names = [d["name"] for d in json.loads(call("data", "list", "--json", cwd=tmp_path).stdout)]
     assert "oer_plate_3496" in names
-    done = aichemist("data", "get", "oer_plate_9999", cwd=tmp_path)
+    done = call("data", "get", "oer_plate_9999", cwd=tmp_path)
     assert done.returncode == 2 and "oer_plate_3496" in done.stderr

@@ -24,12 +24,13 @@ QUESTION = {
 
 
 class Service(ThreadingHTTPServer):
-    """What a chat service would be; ``delay_s`` before it answers."""
+    """What a chat service would be; it answers while ``open`` is set."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.heard: list[dict[str, Any]] = []
-        self.delay_s, self.status = 0.0, 200
+        self.open, self.status = threading.Event(), 200
+        self.open.set()
 
     @property
     def url(self) -> str:
@@ -41,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        time.sleep(self.server.delay_s)
+        self.server.open.wait(60)
         self.server.heard.append(body)
         self.send_response(self.server.status)
         self.end_headers()
@@ -99,7 +100,7 @@ def test_messages_arrive(service: Service, monkeypatch: pytest.MonkeyPatch) -> N
     notifier.take("question_asked", QUESTION)
     notifier.take("campaign_finished", {"reason": "done"})  # not wanted
     notifier.take("command_done", {})
-    notifier.close()
+    notifier.close(timeout_s=60)
     assert len(service.heard) == 1 and service.heard[0]["title"] == "run a1: a question waits"
     assert "pick again" in service.heard[0]["message"]
     notifier.tell("question", "late", "nothing is taken after the end")
@@ -111,12 +112,12 @@ def test_an_address_may_stand_in_the_environment(service: Service, monkeypatch: 
     monkeypatch.setenv("LAB_CHAT", service.url)
     notifier = Notifier(["$LAB_CHAT"])
     notifier.tell("finished", "a", "b")
-    notifier.close()
+    notifier.close(timeout_s=60)
     assert [h["title"] for h in service.heard] == ["a"]
 
 
 def test_a_slow_service_never_holds_up_a_run(service: Service, caplog: pytest.LogCaptureFixture) -> None:
-    service.delay_s = 2.0
+    service.open.clear()
     notifier = Notifier([service.url], kept=5)
     for i in range(100):
         notifier.tell("fault", f"t{i}", "b")
@@ -124,6 +125,7 @@ def test_a_slow_service_never_holds_up_a_run(service: Service, caplog: pytest.Lo
     assert service.heard == []  # nobody waited for it
     texts = [r.getMessage() for r in caplog.records]
     assert sum("some are left out" in t for t in texts) == 1 and any("not sent within" in t for t in texts)
+    service.open.set()
     notifier.close(timeout_s=60)
     assert 1 <= len(service.heard) < 20 and "messages" in service.heard[-1]["title"]  # several at once become one
 
@@ -138,7 +140,7 @@ def test_failures_are_warned_about_once_and_keep_secrets(
     for _ in range(3):
         notifier.tell("fault", "t", "b")
         time.sleep(0.05)
-    notifier.close()
+    notifier.close(timeout_s=60)
     ours = [r.getMessage() for r in caplog.records if r.name.startswith("aichemist")]
     assert len(ours) == len(set(ours)) == 4 and sum("does not understand" in t for t in ours) == 2
     out, err = capfd.readouterr()

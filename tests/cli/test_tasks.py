@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -14,6 +14,7 @@ from aichemist.chemistry import to_plain
 from aichemist.lab.drivers import Command
 from aichemist.records import Database, ManualTasks, References, create_run
 
+Done = CompletedProcess[str]
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -44,17 +45,22 @@ def asked(files: Path) -> Path:
     return files
 
 
-def call(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
-    words = shlex.split(line)
-    assert words[0] == "aichemist"
-    command = [sys.executable, "-m", "aichemist.cli", *words[1:]]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+@pytest.fixture
+def typed(call: Callable[..., Done], asked: Path) -> Callable[[str], Done]:
+    """Carries out what a person types beside the run."""
+
+    def carry_out(line: str) -> Done:
+        words = shlex.split(line)
+        assert words[0] == "aichemist"
+        return call(*words[1:], cwd=asked)
+
+    return carry_out
 
 
-def test_the_documented_commands(asked: Path) -> None:
+def test_the_documented_commands(typed: Callable[[str], Done], asked: Path) -> None:
     said = []
     for line in documented():
-        done = call(asked, line)
+        done = typed(line)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
         said.append(done.stdout)
     assert "Into b001-01 on bench: 4.20 mL of water" in said[0] and "Sonicate b001-01 on bench for 10 min" in said[0]
@@ -68,7 +74,7 @@ def test_the_documented_commands(asked: Path) -> None:
     assert References(database).shown(failed.note) == "the needle is blocked"
     assert failed.status == "failed" and failed.values["effect"] == "none"
     database.close()
-    assert "Nothing is asked" in call(asked, "aichemist tasks a1").stdout
+    assert "Nothing is asked" in typed("aichemist tasks a1").stdout
 
 
 @pytest.mark.parametrize(
@@ -82,8 +88,8 @@ def test_the_documented_commands(asked: Path) -> None:
         ("aichemist tasks nobody", "no run named"),
     ],
 )
-def test_bad_entries_keep_the_task_open(asked: Path, line: str, said: str) -> None:
-    done = call(asked, line)
+def test_bad_entries_keep_the_task_open(typed: Callable[[str], Done], asked: Path, line: str, said: str) -> None:
+    done = typed(line)
     assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
     database = Database(asked / "runs" / "aichemist.db")
     assert len(ManualTasks(database, 1).open()) == 3

@@ -124,9 +124,9 @@ def test_text_is_data_only() -> None:
 )
 def test_long_texts_of_anything_take_linear_time(unit: str) -> None:
     text = (unit * (200_000 // len(unit) + 1))[:200_000] + "a"
-    begin = time.perf_counter()
+    begin = time.process_time()
     digest(corpus(text), goal(), METALS)
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15
 
 
 def test_the_shipped_summaries_make_a_digest() -> None:

@@ -90,7 +90,7 @@ def test_a_file_that_hangs_is_ended(tmp_path: Path, hook: ModuleType) -> None:
     begun = time.monotonic()
     good, skipped = read(paths, hook, time_limit_s=1.0)
     assert good == ["a", "b"] and "longer than 1 s" in skipped["h"]
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 200
 
 
 def test_a_library_that_lets_no_alarm_through_is_ended(
@@ -154,7 +154,7 @@ def test_a_program_without_a_guard_and_a_killed_parent(tmp_path: Path) -> None:
     assert child.stdout.readline() == "main\n" and child.stdout.readline().endswith(".txt\n")
     child.kill()
     child.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         left = subprocess.run(["ps", "-ww", "-s", str(child.pid), "-o", "args="], capture_output=True, text=True).stdout
         if "spawn_main" not in left:

@@ -80,6 +80,6 @@ def test_tidy_joins_hyphens_and_flattens_superscripts() -> None:
 @pytest.mark.parametrize("unit", ["1. ", ". ", "A. ", "9", "al. ", "\"'", "(", ".\n", "." + " " * 50])
 def test_a_megabyte_of_anything_takes_linear_time(unit: str) -> None:
     text = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
-    begin = time.perf_counter()
+    begin = time.process_time()
     split_sentences(text)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

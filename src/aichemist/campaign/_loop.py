@@ -44,8 +44,8 @@ from ._batch_size import cheapest_size
 from ._board import SqlBoard
 from ._file import Campaign
 from ._gate import Gate, faithful
-from ._guarded import Guarded
 from ._guarded_inbox import GuardedInbox
+from ._guarding import Guarding
 from ._helped import Helped, helped, taken_along
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
@@ -81,7 +81,7 @@ _ENDED = ("done", "failed", "in doubt", "skipped")
 Listener = Callable[[Progress], None]
 
 
-class Loop(Guarded):
+class Loop:
     """One run of a campaign, fresh or resumed.
 
     Everything that happened is in the journal; this object only carries on from there, so building it anew after a
@@ -137,11 +137,13 @@ class Loop(Guarded):
             people=campaign.lab.people,
             mark=_mark(campaign),
         )
+        self._gate = Gate(database, campaign)
+        self._guarding = Guarding(self, self._gate, virtual=clock == "virtual")
         self.executor = Executor(
             info.name, drivers, SqlJournal(journal, self._notify, self._slow), self._signals,
             make_clock(clock, goes_on_at_s(stand, str(info.config.get("clock")), clock, datetime.now(UTC))),
             policy=RecoveryPolicy(campaign.lab.recovery),
-            inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._objection),
+            inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._guarding.objection),
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
         self._enough, self._worth, self._helped = Enough(campaign), Worth(campaign, info.seed), Helped()
@@ -149,7 +151,6 @@ class Loop(Guarded):
         self._ways, self._blocked, self._blocked_at, self._renewed_s = 0, "", 0, time.monotonic()
         self._clock_text = clock
         self._stand = stand
-        self._gate = Gate(database, campaign)
 
     def go(self) -> str:
         """Run to the end; the reason for stopping.
@@ -167,7 +168,7 @@ class Loop(Guarded):
             self._start()
         else:
             self.executor.restore(stand.tail, self.executor.clock, state=stand.lab, first=stand.seq + 1)
-            self._tell("resuming", f"from {self._journal.head + 1} journal entries")
+            self.tell("resuming", f"from {self._journal.head + 1} journal entries")
         self._helped = helped(self.campaign, self._database, self.folder, self.state.started)
         self.executor.open(lab_opened(self.campaign.lab, self.executor.clock.now_s(), self._clock_text))
         try:
@@ -177,7 +178,7 @@ class Loop(Guarded):
             self._notifier.close()
 
     def _start(self) -> None:
-        self._note(
+        self.note(
             "campaign_started",
             {
                 "campaign": self.campaign.name, "seed": self._info.seed, "clock": self._clock_text,
@@ -188,27 +189,27 @@ class Loop(Guarded):
 
     def _rounds(self) -> str:
         if self.state.digest is None:
-            self._tell("reading")
+            self.tell("reading")
             reading = read_literature(
-                self.campaign, self._database, lambda p: self._tell("reading", f"{p.done} of {p.total} articles")
+                self.campaign, self._database, lambda p: self.tell("reading", f"{p.done} of {p.total} articles")
             )
-            self._note("digest_made", to_plain(reading.digest))
-            self._tell("reading", reading.said)
+            self.note("digest_made", to_plain(reading.digest))
+            self.tell("reading", reading.said)
         while True:
             self._analyse()
             self._keep_lease()
             self._tell_standstill()
             if self.executor.listen():
                 self._blocked = ""  # a person may have cleared the way
-                self._seen_s = -math.inf
+                self._guarding.look_soon()
             if self._blocked and self._steps_ended() != self._blocked_at:
                 self._blocked = ""  # what was under way has gone on
-            if self._look_at_approvals():
+            if self._guarding.look_at_approvals():
                 return self._wait(self.state.lapsed)
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
             reason = self._stop_reason()
-            if reason is None and not (self._blocked or self._awaiting) and self._may_propose():
+            if reason is None and not (self._blocked or self._guarding.awaiting) and self._may_propose():
                 try:
                     self._propose()
                 except InfeasibleError as error:
@@ -226,9 +227,9 @@ class Loop(Guarded):
                     continue
                 if state.aborted:
                     reason = f"aborted by {state.aborted}"
-                elif self._awaiting and reason is None:
+                elif self._guarding.awaiting and reason is None:
                     if self._clock_text == "virtual":
-                        return self._wait(self._awaiting)
+                        return self._wait(self._guarding.awaiting)
                     self.executor.clock.idle()
                     continue
                 elif reason is None or self._blocked:
@@ -238,11 +239,11 @@ class Loop(Guarded):
     def _tell_standstill(self) -> None:
         state = self.executor.state
         if state.stopped:
-            self._tell(
+            self.tell(
                 "stopped", f"emergency stop by {state.stopped}; go on: aichemist control {self._info.name} restart"
             )
         elif state.paused:
-            self._tell("paused", f"paused by {state.paused}; go on: aichemist control {self._info.name} resume")
+            self.tell("paused", f"paused by {state.paused}; go on: aichemist control {self._info.name} resume")
 
     def _save(self, *, now: bool = False) -> None:
         self.executor.flush()
@@ -276,15 +277,15 @@ class Loop(Guarded):
         unplanned = sorted(set(self.state.designs) - self.state.planned)
         batch = unplanned[0] if unplanned else len(self.state.designs) + 1
         if not unplanned:
-            self._tell("thinking", f"designing batch {batch}")
+            self.tell("thinking", f"designing batch {batch}")
             self._design(batch)
         design = self.state.designs[batch]
-        experiments = self._experiments(batch)
+        experiments = self.experiments(batch)
         permit = self._gate.look(design, experiments, self._stock_used())
         if self.state.reviews.get(batch) != from_plain(to_plain(permit.review), Review):  # rules may have changed since
             payload = {"batch": batch, "review": to_plain(permit.review), "subject": permit.subject.hash}
-            self._note("design_reviewed", payload)
-        if not self._permitted(batch, permit) or not self._make_room(len(experiments)):
+            self.note("design_reviewed", payload)
+        if not self._guarding.permitted(batch, permit) or not self._make_room(len(experiments)):
             return
         now = self.executor.clock.now_s()
         timetable = self._scheduler.plan(
@@ -293,14 +294,14 @@ class Loop(Guarded):
         planned = batch_planned(batch, now, experiments, timetable)
         faithful(planned, experiments, whole=True)
         permit = self._gate.confirm(permit, experiments)  # it may have been withdrawn, or have expired, meanwhile
-        if not self._permitted(batch, permit):
+        if not self._guarding.permitted(batch, permit):
             return
         if permit.verdict is not None:
-            self._note("approval_used", self._gate.record(permit, batch))
+            self.note("approval_used", self._gate.record(permit, batch))
         self.executor.add(planned)
         self.state.take("batch_planned", {"batch": batch})
         self._save()
-        self._tell("running", f"batch {batch} on its way")
+        self.tell("running", f"batch {batch} on its way")
 
     def _make_room(self, vials: int) -> bool:
         """Finished vials stay in the starting station until a person takes them; on the twin nobody need be asked."""
@@ -356,7 +357,7 @@ class Loop(Guarded):
         if batch > 1 and batch - 1 not in state.judgements:
             before = state.designs[batch - 1]
             judgement = judge_hypothesis(before.hypothesis, self._judging(before.hypothesis))
-            self._note("hypothesis_judged", {"batch": batch - 1, "judgement": judgement})
+            self.note("hypothesis_judged", {"batch": batch - 1, "judgement": judgement})
         size = cheapest_size(campaign, min(campaign.goal.batch_size, campaign.goal.budget_samples - self._proposed()))
         pending = [
             p.recipe
@@ -364,7 +365,7 @@ class Loop(Guarded):
             for i, p in enumerate(design.proposals, 1)
             if sample_name(number, i) in self._waiting_for(number)
         ]
-        design = self._inside(
+        design = self._guarding.inside(
             batch,
             lambda within: design_batch(
                 space=campaign.space, objective=campaign.goal.objectives, protocol=campaign.protocol.name, batch=batch,
@@ -374,20 +375,20 @@ class Loop(Guarded):
                 earlier=self._helped.earlier, cost=campaign.cost, within=within,
             ),
         )  # fmt: skip
-        self._note("design_proposed", to_plain(design))
+        self.note("design_proposed", to_plain(design))
 
     def _judging(self, hypothesis: Hypothesis) -> list[Observation]:
         """A hypothesis about one objective is judged by that one alone."""
         state = self.state
         return state.observations if "front_gain" in hypothesis.numbers else state.of(self.campaign.objective.name)
 
-    def _experiments(self, batch: int) -> list[Experiment]:
+    def experiments(self, batch: int) -> list[Experiment]:
         return experiments_of(self.campaign, self.state, batch)
 
     def _stock_used(self) -> dict[str, float]:
         for batch in self.state.planned - self._used.keys():
             own = self._used[batch] = {}
-            for experiment in self._experiments(batch):
+            for experiment in self.experiments(batch):
                 for step in experiment.steps:
                     for name, amount in amounts(step).items():
                         own[name] = own.get(name, 0.0) + amount
@@ -417,7 +418,7 @@ class Loop(Guarded):
         """Put a new plan in force for what has not begun; whether there is one."""
         state, now = self.executor.state, self.executor.clock.now_s()
         batches = sorted({s.batch for s in state.samples.values() if s.status == "active" or s.rides})
-        experiments = {e.sample: e for b in batches for e in self._experiments(b)}
+        experiments = {e.sample: e for b in batches for e in self.experiments(b)}
         plan = new_plan(state, self.campaign.lab, experiments, now, why)
         if plan is not None:
             faithful(plan, list(experiments.values()), whole=False)
@@ -426,7 +427,7 @@ class Loop(Guarded):
                 self.executor.revise(PlanRevised(now, why, (), ()))
             return False
         self.executor.revise(plan)
-        self._tell("running", f"new plan: {why}")
+        self.tell("running", f"new plan: {why}")
         return True
 
     def _wait(self, reason: str = "") -> str:
@@ -436,7 +437,7 @@ class Loop(Guarded):
             reason = f"waits for a person: {self._what_waits()}"
         self._save(now=True)
         self._journal.set_status("waiting")
-        self._tell("waiting", reason)
+        self.tell("waiting", reason)
         return reason
 
     def _what_waits(self) -> str:
@@ -488,7 +489,7 @@ class Loop(Guarded):
             self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
             self.state.observations.append(record)
         self._tally.update(self.executor.state, self.state.observations)
-        self._tell("running")
+        self.tell("running")
 
     def _stop_reason(self) -> str | None:
         campaign, state = self.campaign, self.state
@@ -528,15 +529,15 @@ class Loop(Guarded):
 
             hypothesis = self.state.designs[last].hypothesis
             judgement = judge_hypothesis(hypothesis, self._judging(hypothesis))
-            self._note("hypothesis_judged", {"batch": last, "judgement": judgement})
-        self._note("campaign_finished", {"reason": reason}, status="finished")
+            self.note("hypothesis_judged", {"batch": last, "judgement": judgement})
+        self.note("campaign_finished", {"reason": reason}, status="finished")
         self._save(now=True)
-        self._tell("finished", reason)
+        self.tell("finished", reason)
         return reason
 
     # ---------------------------------------------------------------- small things
 
-    def _note(self, kind: str, payload: dict[str, Any], *, status: str | None = None) -> None:
+    def note(self, kind: str, payload: dict[str, Any], *, status: str | None = None) -> None:
         """Write an entry of the campaign, and take it up as a resumed run would."""
         self.executor.flush()
         entry = (kind, payload, self.executor.clock.now_s())
@@ -552,9 +553,9 @@ class Loop(Guarded):
             self._notifier.take(kind, self._shown(payload))
 
     def _slow(self, seconds: float) -> None:
-        self._tell("slow", f"the disk or database is slow: the last write took {seconds:.1f} s; the lab waits for it")
+        self.tell("slow", f"the disk or database is slow: the last write took {seconds:.1f} s; the lab waits for it")
 
-    def _tell(self, phase: str, note: str = "") -> None:
+    def tell(self, phase: str, note: str = "") -> None:
         if self._listener is None:
             return
         self._listener(

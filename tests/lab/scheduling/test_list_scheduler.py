@@ -28,9 +28,9 @@ WATER = {"volumes_l": {"water": 1e-3}}
 class TestDefaultLab:
     def test_a_batch_of_eight_is_sound_and_quick(self, ustc, oer):
         batch = oer(8)
-        began = time.perf_counter()
+        began = time.process_time()
         plan = ListScheduler().plan(ustc, batch)
-        assert time.perf_counter() - began < 0.3
+        assert time.process_time() - began < 0.3
         assert check_timetable(ustc, batch, plan.tasks) == []
         stated = 12 + 5 / 60 + 5 / 60 + 5 / 60 + 2 + 0.5  # durations of the protocol alone, hours
         assert stated < plan.end_s / 3600 < 26
@@ -38,9 +38,9 @@ class TestDefaultLab:
 
     def test_ninety_six_vials_in_one_call(self, ustc, oer):
         batch = oer(96)
-        began = time.perf_counter()
+        began = time.process_time()
         plan = ListScheduler().plan(ustc, batch)
-        assert time.perf_counter() - began < 10
+        assert time.process_time() - began < 10
         assert check_timetable(ustc, batch, plan.tasks) == []
         one_by_one = 12 * ListScheduler().plan(ustc, oer(8)).end_s
         assert plan.end_s < 0.5 * one_by_one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from importlib.resources import files
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from aichemist.chemistry import InputError
 from aichemist.lab.twin import load_map
+from aichemist.lab.twin._oer_map import OverpotentialMap
 
 METALS = ("Ni", "Fe", "Co", "Mn", "Ce", "La")
 
@@ -40,12 +42,17 @@ def test_linear_on_an_edge_between_neighbours(plate: Path) -> None:
     assert here.overpotential_v({"Ni": 0.63, "Fe": 0.37}) == pytest.approx(0.7 * low + 0.3 * high)
 
 
+@functools.cache
+def _whole_map() -> OverpotentialMap:
+    plate = Path(__file__).parents[4] / "shared" / "data" / "oer_plate_3496" / "data.csv"
+    return load_map(plate if plate.is_file() else None)
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.floats(0.01, 1), min_size=2, max_size=6), st.integers(0, 10_000))
 def test_continuous_everywhere(parts: list[float], seed: int) -> None:
     """A step of 1e-5 in composition never jumps: the steepest slope between measured neighbours is below 5 V."""
-    plate = Path(__file__).parents[4] / "shared" / "data" / "oer_plate_3496" / "data.csv"
-    here = load_map(plate if plate.is_file() else None)
+    here = _whole_map()
     rng = np.random.default_rng(seed)
     x = np.zeros(6)
     x[rng.permutation(6)[: len(parts)]] = parts

@@ -146,9 +146,9 @@ def test_many_at_once_keep_their_order_and_speed() -> None:
     fresh = [
         f"{n} M {name}" for n in range(1, 9) for name in ("KOH", "nickel nitrate hexahydrate", "Fe2(SO4)3·9H2O", "dmf")
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     resolve_many(fresh, opsin=False)
-    assert len(fresh) / (time.perf_counter() - start) > 200
+    assert len(fresh) / (time.process_time() - start) > 200
 
 
 def test_the_development_list() -> None:

@@ -150,9 +150,9 @@ def test_the_same_every_time_and_with_sentences_given() -> None:
 def test_five_thousand_mentions_in_bounded_time(one: bool) -> None:
     text, mentions = marked((IMPREGNATION + " ") * 240)
     assert len(mentions) > 5000
-    begin = time.perf_counter()
+    begin = time.process_time()
     links = find_links(text, mentions, [(0, len(text))] if one else None)
-    assert time.perf_counter() - begin < 12
+    assert time.process_time() - begin < 12
     assert len(links) > 4000
 
 
@@ -160,9 +160,9 @@ def test_far_and_crowded_mentions_in_bounded_time() -> None:
     text = "x " * 6000
     kinds = ["Number"] * 3000 + ["Amount-Unit"] * 3000
     mentions = [Mention(k, 2 * i, 2 * i + 1, "x") for i, k in enumerate(kinds)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     find_links(text, mentions, [(0, len(text))])
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20
 
 
 def permuted() -> st.SearchStrategy[tuple[str, list[Mention]]]:

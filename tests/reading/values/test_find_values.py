@@ -175,10 +175,10 @@ def test_offsets_are_into_the_text_itself() -> None:
 def test_time_is_linear(unit: str) -> None:
     def seconds(length: int) -> float:
         piece = (unit * (length // len(unit) + 1))[:1990] + " 300 mV"
-        begin = time.perf_counter()
+        begin = time.process_time()
         for _ in range(length // 2000):
             find_values(piece)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(2000)
     assert seconds(20_000) < 2
@@ -186,7 +186,7 @@ def test_time_is_linear(unit: str) -> None:
 
 def test_prose_without_numbers_is_fast() -> None:
     sentence = "The layered hydroxides were studied by several methods, and their structure was found to be unchanged."
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(2000):
         assert not find_values(sentence)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

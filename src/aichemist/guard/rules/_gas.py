@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from aichemist.chemistry import Finding
 
 from .._rules import Context, Rule
-from ..contents import Followed, Moment
+from ..contents import Moment
 from ._vapour import R, partial_pressures_pa
 
 #: gas -> (limit for the working day, immediately dangerous to life or health), ppm
@@ -177,9 +177,3 @@ def _photolysis(moment: Moment) -> float:
     photons = p["irradiance_w_per_m2"] * _SECTION_M2 * p["wavelength_m"] / _HC_NA * p["duration_s"]
     sacrificial = sum(n for k, n in moment.mixed.mol.items() if k.organic or k.groups & {"sulfide", "sulfite"})
     return float(min(photons * _QUANTUM_YIELD / 2, sacrificial))
-
-
-def pressures(vial: Followed, capacity_l: float) -> Iterator[float]:
-    """For reports: the estimated pressure at each step, open vials at one atmosphere."""
-    for moment in vial.moments:
-        yield estimate(moment, capacity_l)[0] if moment.mixed.capped else 101325.0
