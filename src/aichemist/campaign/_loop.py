@@ -25,7 +25,6 @@ from aichemist.chemistry import (
 from aichemist.guard import amounts
 from aichemist.lab.execution import (
     PLACES,
-    WAY,
     Executor,
     PlanRevised,
     QuestionAsked,
@@ -36,7 +35,6 @@ from aichemist.lab.execution import (
     frozen_tasks,
     make_clock,
     new_plan,
-    waits_because,
 )
 from aichemist.lab.scheduling import RackScheduler, Scheduler, Task
 
@@ -47,6 +45,7 @@ from ._gate import Gate, faithful
 from ._guarded_inbox import GuardedInbox
 from ._guarding import Guarding
 from ._helped import Helped, helped, taken_along
+from ._impasse import Impasse
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
 from ._progress import experiments_of, sample_name
@@ -73,10 +72,6 @@ class Progress:
     best: Observation | None
     note: str = ""
 
-
-#: how often a new plan is tried for what stands as it stands
-_WAYS = 3
-_ENDED = ("done", "failed", "in doubt", "skipped")
 
 Listener = Callable[[Progress], None]
 
@@ -147,8 +142,8 @@ class Loop:
             watch=Watch(campaign.lab.interlocks),
         )  # fmt: skip
         self._enough, self._worth, self._helped = Enough(campaign), Worth(campaign, info.seed), Helped()
-        self._stuck_at: tuple[Any, ...] = ()
-        self._ways, self._blocked, self._blocked_at, self._renewed_s = 0, "", 0, time.monotonic()
+        self._impasse = Impasse(self.executor)
+        self._blocked, self._blocked_at, self._renewed_s = "", 0, time.monotonic()
         self._clock_text = clock
         self._stand = stand
 
@@ -202,7 +197,7 @@ class Loop:
             if self.executor.listen():
                 self._blocked = ""  # a person may have cleared the way
                 self._guarding.look_soon()
-            if self._blocked and self._steps_ended() != self._blocked_at:
+            if self._blocked and self._impasse.steps_ended() != self._blocked_at:
                 self._blocked = ""  # what was under way has gone on
             if self._guarding.look_at_approvals():
                 return self._wait(self.state.lapsed)
@@ -213,16 +208,19 @@ class Loop:
                 try:
                     self._propose()
                 except InfeasibleError as error:
-                    if self.executor.state.idle and not self._given_up_outside():
+                    if self.executor.state.idle and not self._impasse.given_up_outside():
                         raise
                     # vials that are under way, asked about or given up hold places that the next batch needs
-                    self._blocked, self._blocked_at = str(error), self._steps_ended()
-            elif not self.executor.step() and not self._find_a_way():
-                self._ask_for_the_way()
+                    self._blocked, self._blocked_at = str(error), self._impasse.steps_ended()
+            elif not self.executor.step() and not (
+                self._impasse.may_plan_anew() and self._replan("nothing can go on as planned")
+            ):
+                if (question := self._impasse.question(self._blocked)) is not None:
+                    self.executor.ask(question)
                 state = self.executor.state
                 if (self._blocked or not state.idle) and self.executor.waits_for_person:
                     if self._clock_text == "virtual":
-                        return self._wait(f"{self._stuck()}; {self._blocked}" if self._blocked else "")
+                        return self._wait(f"{self._impasse.told()}; {self._blocked}" if self._blocked else "")
                     self.executor.clock.idle()
                     continue
                 if state.aborted:
@@ -233,7 +231,7 @@ class Loop:
                     self.executor.clock.idle()
                     continue
                 elif reason is None or self._blocked:
-                    reason = "; ".join(filter(None, (self._stuck(), self._blocked)))
+                    reason = "; ".join(filter(None, (self._impasse.told(), self._blocked)))
                 return self._finish(reason)
 
     def _tell_standstill(self) -> None:
@@ -320,36 +318,6 @@ class Loop:
         self.executor.ask(QuestionAsked(PLACES, self.executor.clock.now_s(), (), text, choices, 2))
         return False
 
-    def _ask_for_the_way(self) -> None:
-        """Vials that nobody may move can hold places that all others need: then a person is asked to take them away."""
-        state = self.executor.state
-        stuck = not (state.idle or state.paused or state.stopped) and self._waits_for_more_than_held()
-        if state.aborted or state.questions or not (self._blocked or stuck):
-            return
-        if away := self._given_up_outside():
-            places = ", ".join(f"{n} on {state.samples[n].place}" for n in away)
-            text = f"nothing can go on: please take these vials away: {places}"
-            choices = {"done": "I took them all away", "end": "end the campaign here"}
-            self.executor.ask(QuestionAsked(WAY, self.executor.clock.now_s(), tuple(away), text, choices, 3))
-
-    def _given_up_outside(self) -> list[str]:
-        """Vials that were given up and do not stand at home."""
-        given_up = ("quarantined", "discarded")
-        samples = self.executor.state.samples.items()
-        return sorted(n for n, v in samples if v.status in given_up and v.place not in ("", v.home))
-
-    def _steps_ended(self) -> int:
-        tasks = self.executor.state.tasks.values()
-        return sum(t.work.task.step is not None and t.status in _ENDED for t in tasks)
-
-    def _waits_for_more_than_held(self) -> bool:
-        """Whether anything waits for another reason than what a person holds."""
-        state = self.executor.state
-        held = {*state.held, *(n for n, s in state.samples.items() if s.held)}
-        locks = {s for lock in state.tripped.values() for s in lock.stations}
-        why = [waits_because(state, n) for n, s in state.samples.items() if s.status == "active" or s.rides]
-        return any(not any(name in text for name in held | locks) for text in why if text)
-
     def _design(self, batch: int) -> None:
         from aichemist.brain import design_batch, judge_hypothesis
 
@@ -401,19 +369,6 @@ class Loop:
     def _frozen(self) -> list[Task]:
         return frozen_tasks(self.executor.state, self.executor.clock.now_s())
 
-    def _find_a_way(self) -> bool:
-        """When nothing can go on although something is left to do: plan anew, a few times at most for what stands as it
-        stands. To carry vials about is no progress: else a robot would take one up and put it down for ever."""
-        state = self.executor.state
-        if state.idle or not self._waits_for_more_than_held():
-            return False
-        vials = tuple(sorted((n, s.status, s.held) for n, s in state.samples.items()))
-        now = (self._steps_ended(), vials, *map(frozenset, (state.questions, state.held, state.lost)))
-        if now != self._stuck_at:
-            self._stuck_at, self._ways = now, 0
-        self._ways += 1
-        return self._ways <= _WAYS and self._replan("nothing can go on as planned")
-
     def _replan(self, why: str) -> bool:
         """Put a new plan in force for what has not begun; whether there is one."""
         state, now = self.executor.state, self.executor.clock.now_s()
@@ -434,22 +389,11 @@ class Loop:
         """Leave the run open until a person has answered, or taken away what is in the way."""
         self.executor.flush()
         if not reason:
-            reason = f"waits for a person: {self._what_waits()}"
+            reason = f"waits for a person: {self._impasse.what_waits()}"
         self._save(now=True)
         self._journal.set_status("waiting")
         self.tell("waiting", reason)
         return reason
-
-    def _what_waits(self) -> str:
-        state = self.executor.state
-        many = len(state.questions)
-        said = [f"{many} open question{'s' if many != 1 else ''}"] if many else []
-        said += [f"paused ({state.paused})"] if state.paused else []
-        said += [f"emergency stop ({state.stopped})"] if state.stopped else []
-        said += [f"{device} is held ({why})" for device, why in state.held.items()]
-        said += [f"{name} is held ({s.held})" for name, s in state.samples.items() if s.held]
-        said += [f"interlock {lock.name}: {lock.text}" for lock in state.tripped.values()]
-        return "; ".join(said + ([self._stuck()] if WAY in state.questions or not said else []))
 
     def _robots_at(self) -> dict[str, str]:
         return robots_at(self.executor.state)
@@ -500,27 +444,10 @@ class Loop:
             return reason
         all_planned = set(state.designs) <= state.planned
         if all_planned and self._proposed() >= campaign.goal.budget_samples and self.executor.state.idle:
-            lost = len(self._quarantined())
+            lost = len(self._impasse.quarantined())
             spent = f"budget of {campaign.goal.budget_samples} samples spent"
             return spent + (f", {lost} of them quarantined" if lost else "")
         return None
-
-    def _quarantined(self) -> list[str]:
-        return [f"{n} ({s.reason})" for n, s in self.executor.state.samples.items() if s.status == "quarantined"]
-
-    def _stuck(self) -> str:
-        state = self.executor.state
-        lost = self._quarantined()
-        waiting = [
-            f"{n}: {why}"
-            for n in state.samples
-            if (why := waits_because(state, n)) and state.samples[n].status == "active"
-        ]
-        return (
-            "nothing more can run"
-            + (f"; quarantined: {'; '.join(lost[:5])}" if lost else "")
-            + (f"; waiting: {'; '.join(waiting[:5])}" if waiting else "")
-        )
 
     def _finish(self, reason: str) -> str:
         last = max(self.state.designs, default=0)
