@@ -163,8 +163,10 @@ def test_a_run_in_another_process_is_paused_shown_and_resumed(small: Path, call:
             seen = call("watch", "e", "--once", cwd=place)
             return str(seen.stdout.splitlines()[0]) if seen.returncode == 0 else ""
 
-        deadline = time.monotonic() + 90
-        while "e  RUNNING" not in head() and time.monotonic() < deadline:
+        deadline = time.monotonic() + 180
+        while time.monotonic() < deadline:  # until it is past its start, and listens
+            if "e  RUNNING" in head() and len(open_run("e", runs=place / "runs").entries) > 20:
+                break
             time.sleep(0.2)
         paused = call("control", "e", "pause", "--who", "Ada", "--why", "lunch", cwd=place)
         assert paused.returncode == 0 and "taken: pause" in paused.stdout, paused.stdout + paused.stderr
