@@ -8,6 +8,8 @@ from aichemist.lab.execution import WAY, Executor, QuestionAsked, State, waits_b
 
 #: how often a new plan is tried for what stands as it stands
 _WAYS = 3
+#: how long a signal is waited for where time jumps (s of lab time)
+_COOLS_S = 86400.0
 _ENDED = ("done", "failed", "in doubt", "skipped")
 
 
@@ -40,6 +42,13 @@ class Impasse:
             return False
         self._ways += 1
         return True
+
+    def may_clear_by_itself(self) -> bool:
+        """Whether it waits for signals alone, which change with time: a furnace cools. For a day at most."""
+        state, now = self._state, self._executor.clock.now_s()
+        if not state.tripped or state.paused or state.stopped or state.idle:
+            return False
+        return all(now - lock.at_s < _COOLS_S for lock in state.tripped.values())
 
     def question(self, blocked: str) -> QuestionAsked | None:
         """Vials that nobody may move can hold places that all others need: the question to take them away.

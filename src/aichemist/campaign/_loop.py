@@ -73,6 +73,9 @@ class Progress:
     note: str = ""
 
 
+#: lab time between two looks at a signal that holds stations, where nothing else goes on and time jumps (s)
+_LOOK_AGAIN_S = 60.0
+
 Listener = Callable[[Progress], None]
 
 
@@ -218,6 +221,9 @@ class Loop:
                 if (question := self._impasse.question(self._blocked)) is not None:
                     self.executor.ask(question)
                 state = self.executor.state
+                if self._clock_text == "virtual" and self._impasse.may_clear_by_itself():
+                    self.executor.clock.wait_until(self.executor.clock.now_s() + _LOOK_AGAIN_S)
+                    continue
                 if (self._blocked or not state.idle) and self.executor.waits_for_person:
                     if self._clock_text == "virtual":
                         return self._wait(f"{self._impasse.told()}; {self._blocked}" if self._blocked else "")
