@@ -111,7 +111,8 @@ def _given_up(state: State, row: ManualTask) -> bool:
 
 def enter(
     run: str, task: str, *, values: Sequence[str] = (), tables: Mapping[str, Path] | None = None, failed: str = "",
-    nothing_done: bool = False, who: str = "", note: str = "", anyway: bool = False, runs: str | Path | None = None,
+    nothing_done: bool = False, who: str = "", note: str = "", anyway: bool = False, simulated: bool = False,
+    runs: str | Path | None = None,
 ) -> Chore:  # fmt: skip
     """Answer a task: done, with what was measured, or failed.
 
@@ -122,6 +123,7 @@ def enter(
         failed: why it could not be done.
         nothing_done: with ``failed``: nothing was touched, so that it may be tried again.
         anyway: take values that look like a slip.
+        simulated: the twin's data stand in for measured columns that are not given.
 
     Raises:
         InputError: what was entered is not right; nothing is kept then.
@@ -131,6 +133,7 @@ def enter(
 
     from ._people import user
 
+    _fits(failed, nothing_done, bool(values or tables))
     database = open_database(runs, create=False)
     try:
         info = find_run(database, run)
@@ -145,14 +148,30 @@ def enter(
                     Path(path), form_for(command.operation)
                 )
             lab = build_campaign(from_plain(info.config["documents"], Documents)).lab
-            twins = any(d.driver == "twin" for d in lab.stations)
-            check_complete(command, samples, tables=not twins)
+            twins = any(d.driver == "twin" for d in (*lab.stations, *lab.robots))
+            if simulated and not twins:
+                raise InputError("there is no twin in this lab", key="--simulated", mend="give the measured data")
+            check_complete(command, samples, tables=not simulated, twins=twins)
             entered["samples"] = samples
         status = "failed" if failed else "done"
         tasks.answer(row.command_id, status, entered, who or user(), failed or note, row.start_s)
         return chore
     finally:
         database.close()
+
+
+def _fits(failed: str, nothing_done: bool, data: bool) -> None:
+    """An answer is given once: what it says must not contradict itself."""
+    if nothing_done and not failed:
+        raise InputError(
+            "is said of a task that failed only; without --failed the task would count as done", key="--nothing-was-done",
+            mend='add --failed "why it could not be done", or leave --nothing-was-done out where it was done',
+        )  # fmt: skip
+    if failed and data:
+        raise InputError(
+            "a task that failed takes no values and no tables", key="--failed", value=failed,
+            mend="leave out --value and --csv, or leave out --failed where it was done",
+        )  # fmt: skip
 
 
 def _chosen(run: str, task: str, chores: Sequence[Chore], tasks: ManualTasks) -> tuple[Chore, ManualTask]:
