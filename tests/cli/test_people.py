@@ -128,3 +128,34 @@ def test_questions_are_named_by_id_part_or_number() -> None:
         find_question(State(), "r", "1", "done")
     assert due_text(asked[0]) == "waits for ever"
     assert due_text(asked[1]) == "at day 2, 01:00 without an answer: leave (set it aside)"
+
+
+def test_a_changed_journal_is_told_by_report_and_stops_resume(call: Any, asked: Path) -> None:
+    done = call("resume", "w", "--no-report", cwd=asked)
+    assert done.returncode == 0 and "journal verified: " in done.stderr
+    assert "clock: virtual, as the run began" in done.stderr
+    assert "Default: the clock with which the run began" in " ".join(call("resume", "--help", cwd=asked).stdout.split())
+    head = json.loads(call("verify", "w", "--json", cwd=asked).stdout)
+    assert call("report", "w", cwd=asked).returncode == 0
+    page = (asked / "runs" / "w" / "report.html").read_text()
+    assert f"Journal verified: {head['entries']} entries, head {head['hash'][:12]}." in page
+    assert "was changed" not in page
+    base = sqlite3.connect(asked / "runs" / "aichemist.db")
+    with base:
+        base.execute("update journal set actor = 'nobody' where seq = 7")
+    base.close()
+    told = call("report", "w", cwd=asked)
+    assert told.returncode == 0 and "WARNING: the journal was changed: not sound: entry 7" in told.stderr
+    page = (asked / "runs" / "w" / "report.html").read_text()
+    assert 'data-sound="false"' in page and "The journal was changed: not sound." in page
+    assert page.index("not sound") < page.index("<h1>") and "Journal verified" not in page
+    # entry 7 lies before the snapshot, from which the run goes on: that is said, and verify says the rest
+    assert "from number" in call("resume", "w", "--no-report", cwd=asked).stderr
+    base = sqlite3.connect(asked / "runs" / "aichemist.db")
+    with base:
+        base.execute("delete from snapshot")
+    base.close()
+    stopped = call("resume", "w", "--no-report", cwd=asked)
+    assert stopped.returncode != 0 and "entry 7" in stopped.stderr and "--unsound" in stopped.stderr
+    anyway = call("resume", "w", "--no-report", "--unsound", cwd=asked)
+    assert anyway.returncode == 0 and "not sound" in anyway.stderr

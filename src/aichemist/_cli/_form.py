@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def filled_in(run: str, task: str, runs: Path | None) -> tuple[tuple[str, ...], dict[str, Path], bool]:
-    """What was typed for an open task: values as ``SAMPLE.FIELD=TEXT``, a file for each sample that has one, and whether
-    the twin's data are to stand in for the others.
+    """What was typed for an open task: values as ``SAMPLE.FIELD=TEXT``, a file for each sample that has one, and
+    whether the twin's data are to stand in for the others.
 
     Each entry is checked at once and asked for again until it is right.
     """

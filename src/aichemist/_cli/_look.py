@@ -112,9 +112,19 @@ def report(name: str, redact: str | None, runs: Path | None, as_json: bool) -> N
     run = open_run(name, runs=runs, redact=redact)
     path = run.report()
     if as_json:
-        print_json({"report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file())})
+        print_json({
+            "report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file()),
+            "sound": run.sound.found.sound, "problem": run.sound.found.problem,
+        })  # fmt: skip
     else:
         click.echo(f"wrote {path}")
+    if not run.sound.found.sound:
+        warn_unsound(run)
+
+
+def warn_unsound(run: Run) -> None:
+    """On the standard error, so that a pipe does not hide it."""
+    click.secho(f"WARNING: {run.sound.text}\n  see: aichemist verify {run.name}", fg="red", bold=True, err=True)
 
 
 def print_front(console: Console, run: Run, top: int) -> None:

@@ -21,6 +21,11 @@ clock_option = click.option(
     "--clock", default=None, metavar="KIND",
     help="virtual (default: jumps to the next event), real, or scaled:N (N times as fast as the wall clock).",
 )  # fmt: skip
+own_clock_option = click.option(
+    "--clock", default=None, metavar="KIND",
+    help="Default: the clock with which the run began. virtual (jumps to the next event), real, or scaled:N (N times "
+    "as fast as the wall clock).",
+)  # fmt: skip
 
 
 def table(*columns: str, title: str | None = None) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import clock_option, json_option, print_json, runs_option
+from ._options import clock_option, json_option, own_clock_option, print_json, runs_option
 
 if TYPE_CHECKING:
     from ..campaign import Progress, Run
@@ -59,14 +59,26 @@ def run(
 
 @click.command(epilog="\b\nExample:\n  aichemist resume a1")
 @click.argument("name", metavar="RUN")
-@clock_option
+@own_clock_option
 @runs_option
 @click.option("--no-report", is_flag=True, help="Do not write the report at the end.")
+@click.option("--unsound", is_flag=True, help="Go on even where the journal was changed since it was written.")
 @json_option
-def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, as_json: bool) -> None:
-    """Carry RUN on from its journal. Nothing that was done is done again."""
-    from ..campaign import resume as carry_on
+def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, unsound: bool, as_json: bool) -> None:
+    """Carry RUN on from its journal. Nothing that was done is done again.
 
+    The entries after the newest snapshot are verified first; 'aichemist verify' looks at all.
+    """
+    from ..campaign import look_whether_sound, open_database, refuse_unsound
+    from ..campaign import resume as carry_on
+    from ..records import find_run
+
+    seen = look_whether_sound(name, runs, newest=True) if unsound else refuse_unsound(name, runs)
+    click.secho(seen.text, fg=None if seen.found.sound else "red", err=True)
+    database = open_database(runs, create=False)
+    own = str(find_run(database, name).config["clock"])
+    database.close()
+    click.echo(f"clock: {clock or own}{'' if clock not in (None, own) else ', as the run began'}", err=True)
     _carry_out(
         lambda listen: carry_on(name, runs=runs, clock=clock, listener=listen), name, as_json, not no_report, runs
     )
@@ -115,6 +127,10 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
     if report and done.status != "waiting":  # the report is for when it has ended
         with console.status("writing the report"):
             path = done.report()
+    if path is not None and not done.sound.found.sound:
+        from ._look import warn_unsound
+
+        warn_unsound(done)
     if as_json:
         from ._look import run_summary
 

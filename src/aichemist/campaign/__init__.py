@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._review import Concern, Reviewed, review
     from ._review_page import review_page, write_review_page
     from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
+    from ._sound import Sound, look_whether_sound, refuse_unsound
     from ._sources import twin_rank
     from ._words import answer_problem, goal_findings
 
@@ -51,6 +52,7 @@ __all__ = [
     "Reviewed",
     "Run",
     "Said",
+    "Sound",
     "StopRule",
     "add_person",
     "answer",
@@ -75,6 +77,7 @@ __all__ = [
     "load_campaign",
     "load_design",
     "load_policy",
+    "look_whether_sound",
     "matter",
     "message_for",
     "open_chores",
@@ -83,6 +86,7 @@ __all__ = [
     "parse_design",
     "read_folder_into",
     "read_token",
+    "refuse_unsound",
     "replace_token",
     "resume",
     "review",
@@ -158,6 +162,9 @@ _HOMES = {
     "examples_folder": "_examples",
     "load_campaign": "_file",
     "twin_rank": "_sources",
+    "Sound": "_sound",
+    "look_whether_sound": "_sound",
+    "refuse_unsound": "_sound",
 }
 
 

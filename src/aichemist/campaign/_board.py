@@ -148,7 +148,7 @@ def enter(
                     Path(path), form_for(command.operation)
                 )
             lab = build_campaign(from_plain(info.config["documents"], Documents)).lab
-            twins = any(d.driver == "twin" for d in (*lab.stations, *lab.robots))
+            twins = "twin" in {s.driver for s in lab.stations} | {r.driver for r in lab.robots}
             if simulated and not twins:
                 raise InputError("there is no twin in this lab", key="--simulated", mend="give the measured data")
             check_complete(command, samples, tables=not simulated, twins=twins)
@@ -164,7 +164,7 @@ def _fits(failed: str, nothing_done: bool, data: bool) -> None:
     """An answer is given once: what it says must not contradict itself."""
     if nothing_done and not failed:
         raise InputError(
-            "is said of a task that failed only; without --failed the task would count as done", key="--nothing-was-done",
+            "is said of a task that failed only; without --failed it would count as done", key="--nothing-was-done",
             mend='add --failed "why it could not be done", or leave --nothing-was-done out where it was done',
         )  # fmt: skip
     if failed and data:

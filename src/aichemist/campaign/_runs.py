@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aichemist.records import Database, Entry, RunInfo
 
     from ._loop import Listener
+    from ._sound import Sound
 
 
 def runs_folder(folder: str | Path | None = None) -> Path:
@@ -119,6 +120,13 @@ class Run:
     def discarded(self) -> dict[str, str]:
         """Samples that were given up and taken away, and why."""
         return self._ended_as("discarded")
+
+    @cached_property
+    def sound(self) -> Sound:
+        """Whether the whole journal and the raw files are as they were written; looked at when it is asked for."""
+        from ._sound import look_whether_sound
+
+        return look_whether_sound(self.name, self.folder.parent)
 
     def _ended_as(self, status: str) -> dict[str, str]:
         return {name: s.reason for name, s in sorted(self.lab.samples.items()) if s.status == status}
