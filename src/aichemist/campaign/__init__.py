@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._approve import Matter, Said, approve, matter, read_token, withdraw
-    from ._board import Chore, enter, open_chores
+    from ._board import Chore, NewChores, enter, open_chores
     from ._check import Plan, check_campaign, describe_space, spread_batch
     from ._design_file import DesignFile, load_design, parse_design
     from ._examples import examples_folder
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ._redact import PrivacyPolicy, load_policy
     from ._review import Concern, Reviewed, review
     from ._review_page import review_page, write_review_page
-    from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
+    from ._runs import Run, fresh_name, open_database, open_run, resume, run, runs_folder, true_status
     from ._sound import Sound, look_whether_sound, refuse_unsound
     from ._sources import twin_rank
     from ._words import answer_problem, goal_findings
@@ -43,6 +43,7 @@ __all__ = [
     "Follower",
     "Loop",
     "Matter",
+    "NewChores",
     "Notifier",
     "Plan",
     "PrivacyPolicy",
@@ -69,6 +70,7 @@ __all__ = [
     "examples_folder",
     "forget",
     "forget_private",
+    "fresh_name",
     "goal_findings",
     "index_page",
     "knowledge",
@@ -124,6 +126,7 @@ _HOMES = {
     "answer_problem": "_words",
     "goal_findings": "_words",
     "Chore": "_board",
+    "NewChores": "_board",
     "enter": "_board",
     "open_chores": "_board",
     "Asked": "_people",

@@ -26,7 +26,7 @@ from ._snapshots import lab_state, read_stand
 
 if TYPE_CHECKING:
     from aichemist.lab.execution import State
-    from aichemist.records import ManualTask, ManualTasks
+    from aichemist.records import Database, ManualTask, ManualTasks
 
 _STOPPED = "withdrawn by an emergency stop"
 
@@ -87,17 +87,46 @@ def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
         rows = [r for r in ManualTasks(database, info.id).open() if not _given_up(state, r)]
     finally:
         database.close()
-    chores = []
-    for row in rows:
-        command = from_plain(row.command, Command)
-        form = form_for(command.operation)
-        chores.append(
-            Chore(
-                row.seq + 1, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
-                form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"), command.operation,
-            )
-        )  # fmt: skip
-    return chores
+    return [_chore(row) for row in rows]
+
+
+def _chore(row: ManualTask) -> Chore:
+    command = from_plain(row.command, Command)
+    form = form_for(command.operation)
+    return Chore(
+        row.seq + 1, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
+        form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"), command.operation,
+    )  # fmt: skip
+
+
+class NewChores:
+    """Tells of each open task of a run once; cheap enough to be asked every second."""
+
+    def __init__(self, run: str, runs: str | Path | None = None) -> None:
+        self._run, self._runs, self._told = run, runs, -1
+        self._database: Database | None = None
+
+    def take(self) -> list[Chore]:
+        """Tasks that came since the last call; none while the run is not there yet.
+
+        Raises:
+            RecordsError: the database cannot be read.
+        """
+        from aichemist.records import ManualTasks, list_runs
+
+        if self._database is None:
+            self._database = open_database(self._runs, create=False)
+        info = next((r for r in list_runs(self._database) if r.name == self._run), None)
+        rows = [] if info is None else [
+            r for r in ManualTasks(self._database, info.id).open() if r.seq > self._told
+        ]  # fmt: skip
+        self._told = max((self._told, *(r.seq for r in rows)))
+        return [_chore(row) for row in rows]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._database is not None:
+            self._database.close()
 
 
 def _given_up(state: State, row: ManualTask) -> bool:

@@ -166,13 +166,11 @@ def run(
         RefusedError, InfeasibleError, RecordsError: see :meth:`Loop.go`.
     """
     from aichemist.lab.execution import make_clock
-    from aichemist.records import create_run, list_runs
+    from aichemist.records import create_run
 
     make_clock(clock)  # a wrong text must not leave a run behind
     database = open_database(runs)
-    if name is None:
-        taken = {r.name for r in list_runs(database)}
-        name = next(n for i in range(1, len(taken) + 2) if (n := f"{campaign.name}-{i}") not in taken)
+    name = name or _fresh(database, campaign.name)
     _check_name(name)
     if not 0 <= faults <= 1:
         raise InputError("is no share between 0 and 1", key="--faults", value=faults, mend="write e.g. 0.05")
@@ -184,6 +182,22 @@ def run(
     with _alone(runs_folder(runs) / name):
         info = create_run(database, name, seed=campaign.seed if seed is None else seed, config=config)
         return _go(campaign, info, database, runs, clock, listener)
+
+
+def fresh_name(base: str, runs: str | Path | None = None) -> str:
+    """``base`` with the first number that no run of the folder has."""
+    database = open_database(runs)
+    try:
+        return _fresh(database, base)
+    finally:
+        database.close()
+
+
+def _fresh(database: Database, base: str) -> str:
+    from aichemist.records import list_runs
+
+    taken = {r.name for r in list_runs(database)}
+    return next(n for i in range(1, len(taken) + 2) if (n := f"{base}-{i}") not in taken)
 
 
 def resume(
