@@ -159,3 +159,39 @@ def test_a_changed_journal_is_told_by_report_and_stops_resume(call: Any, asked: 
     assert stopped.returncode != 0 and "entry 7" in stopped.stderr and "--unsound" in stopped.stderr
     anyway = call("resume", "w", "--no-report", "--unsound", cwd=asked)
     assert anyway.returncode == 0 and "not sound" in anyway.stderr
+
+
+def test_skip_takes_names_of_steps_and_says_what_lies_ahead(call: Any, asked: Path) -> None:
+    from aichemist.lab.execution import ahead
+
+    run = open_run("w", runs=asked / "runs")
+    sample = next(n for n, s in run.lab.samples.items() if s.status == "active" and ahead(run.lab, n))
+    coming = ahead(run.lab, sample)
+    steps = run.campaign.protocol.steps
+    index, operation = next((i, o) for i, o in coming if steps[i].name != o)
+    name = steps[index].name
+    for wrong in (sample, f"{sample}:", f"{sample}:dance"):
+        bad = call("control", "w", "skip", wrong, cwd=asked)
+        assert bad.returncode == 2 and f"write {sample}:STEP; ahead of it: " in bad.stderr and operation in bad.stderr
+    bad = call("control", "w", "skip", "b009-09:dry", cwd=asked)
+    assert bad.returncode == 2 and f"samples: {min(run.lab.samples)}" in bad.stderr
+    if name == next(steps[i].name for i, o in coming if o == operation):
+        done = json.loads(call("control", "w", "skip", f"{sample}:{name}", "--json", cwd=asked).stdout)
+        from aichemist.campaign import open_database
+        from aichemist.records import Requests, find_run
+
+        database = open_database(asked / "runs")
+        asked_for = Requests(database, find_run(database, "w").id).find(done["request"])
+        database.close()
+        assert asked_for.payload["target"] == f"{sample}:{operation}"
+    twice = next(((i, o) for n, (i, o) in enumerate(coming) if o in [x for _, x in coming[:n]]), None)
+    if twice is not None and steps[twice[0]].name != twice[1]:
+        later = call("control", "w", "skip", f"{sample}:{steps[twice[0]].name}", cwd=asked)
+        assert later.returncode == 2 and "comes after step" in later.stderr
+
+
+def test_runs_that_is_a_file_is_named_with_a_mend(call: Any, asked: Path) -> None:
+    (asked / "afile").write_text("x")
+    for words in (("runs",), ("show", "w"), ("run", "campaigns/oer.toml"), ("resume", "w")):
+        bad = call(*words, "--runs", "afile", cwd=asked)
+        assert bad.returncode == 2 and "is a file, not a folder" in bad.stderr and "mend: " in bad.stderr

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 runs_option = click.option(
-    "--runs", "runs", type=click.Path(path_type=Path, file_okay=False), default=None,
+    "--runs", "runs", type=click.Path(path_type=Path), default=None,
     help="Folder of runs and their database (default: $AICHEMIST_RUNS or ./runs).",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")

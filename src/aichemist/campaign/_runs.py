@@ -28,8 +28,18 @@ if TYPE_CHECKING:
 
 
 def runs_folder(folder: str | Path | None = None) -> Path:
-    """``folder``, else ``AICHEMIST_RUNS``, else ``runs`` in the working folder."""
-    return Path(folder or os.environ.get("AICHEMIST_RUNS") or "runs")
+    """``folder``, else ``AICHEMIST_RUNS``, else ``runs`` in the working folder.
+
+    Raises:
+        InputError: that is a file.
+    """
+    path = Path(folder or os.environ.get("AICHEMIST_RUNS") or "runs")
+    if path.is_file():
+        key = "--runs" if folder else "AICHEMIST_RUNS"
+        raise InputError(
+            "is a file, not a folder", key=key, value=str(path), mend="name a folder, or one that is not there yet"
+        )
+    return path
 
 
 def open_database(folder: str | Path | None = None, *, create: bool = True) -> Database:
