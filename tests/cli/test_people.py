@@ -165,7 +165,7 @@ def test_skip_takes_names_of_steps_and_says_what_lies_ahead(call: Any, asked: Pa
     from aichemist.lab.execution import ahead
 
     run = open_run("w", runs=asked / "runs")
-    sample = next(n for n, s in run.lab.samples.items() if s.status == "active" and ahead(run.lab, n))
+    sample = max(run.lab.samples, key=lambda n: len(ahead(run.lab, n)))
     coming = ahead(run.lab, sample)
     steps = run.campaign.protocol.steps
     index, operation = next((i, o) for i, o in coming if steps[i].name != o)
@@ -175,19 +175,29 @@ def test_skip_takes_names_of_steps_and_says_what_lies_ahead(call: Any, asked: Pa
         assert bad.returncode == 2 and f"write {sample}:STEP; ahead of it: " in bad.stderr and operation in bad.stderr
     bad = call("control", "w", "skip", "b009-09:dry", cwd=asked)
     assert bad.returncode == 2 and f"samples: {min(run.lab.samples)}" in bad.stderr
-    if name == next(steps[i].name for i, o in coming if o == operation):
-        done = json.loads(call("control", "w", "skip", f"{sample}:{name}", "--json", cwd=asked).stdout)
-        from aichemist.campaign import open_database
-        from aichemist.records import Requests, find_run
+    done = json.loads(call("control", "w", "skip", f"{sample}:{name}", "--json", cwd=asked).stdout)
+    from aichemist.campaign import open_database
+    from aichemist.records import Requests, find_run
 
-        database = open_database(asked / "runs")
-        asked_for = Requests(database, find_run(database, "w").id).find(done["request"])
-        database.close()
-        assert asked_for.payload["target"] == f"{sample}:{operation}"
-    twice = next(((i, o) for n, (i, o) in enumerate(coming) if o in [x for _, x in coming[:n]]), None)
-    if twice is not None and steps[twice[0]].name != twice[1]:
-        later = call("control", "w", "skip", f"{sample}:{steps[twice[0]].name}", cwd=asked)
-        assert later.returncode == 2 and "comes after step" in later.stderr
+    database = open_database(asked / "runs")
+    asked_for = Requests(database, find_run(database, "w").id).find(done["request"])
+    database.close()
+    assert asked_for.payload["target"] == f"{sample}:{operation}"
+    twice = next(i for n, (i, o) in enumerate(coming) if o in [x for _, x in coming[:n]])
+    later = call("control", "w", "skip", f"{sample}:{steps[twice].name}", cwd=asked)
+    assert later.returncode == 2 and "comes after step" in later.stderr
+
+
+def test_show_tells_what_stands_in_the_way(call: Any, asked: Path) -> None:
+    run = open_run("w", runs=asked / "runs")
+    active = [n for n, s in run.lab.samples.items() if s.status == "active"]
+    call("control", "w", "hold_station", "dryer", "--who", "Ada", "--why", "hot", cwd=asked)
+    call("control", "w", "hold_sample", active[0], "--who", "Bob", cwd=asked)
+    assert call("resume", "w", "--no-report", cwd=asked).returncode == 0
+    shown = call("show", "w", cwd=asked).stdout
+    assert "station dryer is held (Ada: hot); let it go with:" in shown and "control w release_station dryer" in shown
+    assert f"sample {active[0]} is held (Bob)" in shown and "open questions: " in shown
+    assert f"waits: {active[0]}: " in shown and "more" not in shown
 
 
 def test_runs_that_is_a_file_is_named_with_a_mend(call: Any, asked: Path) -> None:
