@@ -71,12 +71,20 @@ def test_a_person_measures_what_twins_prepared(files: Path) -> None:
     """Killed while the person is at it, resumed, answered from another process: her curve decides."""
     path = campaign_file(files, 2, "electrochemistry")
     runs = files / "runs"
-    child = subprocess.Popen(
-        [sys.executable, "-m", "aichemist.cli", "run", str(path), "--name", "a", "--seed", "1", "--runs", str(runs),
-         "--no-report"], cwd=files, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with (files / "said.txt").open("w") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "aichemist.cli", "run", str(path), "--name", "a", "--seed", "1", "--runs", str(runs),
+             "--no-report"], cwd=files, stdout=said, stderr=said,
+        )  # fmt: skip
     try:
         first = wait_for_chore(runs, "Measure electrochemistry")
+        for _ in range(200):  # the output is no terminal, and tells of the task all the same
+            if "aichemist enter a 1" in (told := (files / "said.txt").read_text()):
+                break
+            time.sleep(0.05)
+        time.sleep(1.2)
+        told = (files / "said.txt").read_text()
+        assert told.startswith("starting: ") and told.count("task 1: Measure electrochemistry b001-01") == 1, told
     finally:
         os.kill(child.pid, signal.SIGKILL)
         child.wait()

@@ -128,3 +128,80 @@ def test_questions_are_named_by_id_part_or_number() -> None:
         find_question(State(), "r", "1", "done")
     assert due_text(asked[0]) == "waits for ever"
     assert due_text(asked[1]) == "at day 2, 01:00 without an answer: leave (set it aside)"
+
+
+def test_a_changed_journal_is_told_by_report_and_stops_resume(call: Any, asked: Path) -> None:
+    done = call("resume", "w", "--no-report", cwd=asked)
+    assert done.returncode == 0 and "journal verified: " in done.stderr
+    assert "clock: virtual, as the run began" in done.stderr
+    assert "Default: the clock with which the run began" in " ".join(call("resume", "--help", cwd=asked).stdout.split())
+    head = json.loads(call("verify", "w", "--json", cwd=asked).stdout)
+    assert call("report", "w", cwd=asked).returncode == 0
+    page = (asked / "runs" / "w" / "report.html").read_text()
+    assert f"Journal verified: {head['entries']} entries, head {head['hash'][:12]}." in page
+    assert "was changed" not in page
+    base = sqlite3.connect(asked / "runs" / "aichemist.db")
+    with base:
+        base.execute("update journal set actor = 'nobody' where seq = 7")
+    base.close()
+    told = call("report", "w", cwd=asked)
+    assert told.returncode == 0 and "WARNING: the journal was changed: not sound: entry 7" in told.stderr
+    page = (asked / "runs" / "w" / "report.html").read_text()
+    assert 'data-sound="false"' in page and "The journal was changed: not sound." in page
+    assert page.index("not sound") < page.index("<h1>") and "Journal verified" not in page
+    # entry 7 lies before the snapshot, from which the run goes on: that is said, and verify says the rest
+    assert "from number" in call("resume", "w", "--no-report", cwd=asked).stderr
+    base = sqlite3.connect(asked / "runs" / "aichemist.db")
+    with base:
+        base.execute("delete from snapshot")
+    base.close()
+    stopped = call("resume", "w", "--no-report", cwd=asked)
+    assert stopped.returncode != 0 and "entry 7" in stopped.stderr and "--unsound" in stopped.stderr
+    anyway = call("resume", "w", "--no-report", "--unsound", cwd=asked)
+    assert anyway.returncode == 0 and "not sound" in anyway.stderr
+
+
+def test_skip_takes_names_of_steps_and_says_what_lies_ahead(call: Any, asked: Path) -> None:
+    from aichemist.lab.execution import ahead
+
+    run = open_run("w", runs=asked / "runs")
+    sample = max(run.lab.samples, key=lambda n: len(ahead(run.lab, n)))
+    coming = ahead(run.lab, sample)
+    steps = run.campaign.protocol.steps
+    index, operation = next((i, o) for i, o in coming if steps[i].name != o)
+    name = steps[index].name
+    for wrong in (sample, f"{sample}:", f"{sample}:dance"):
+        bad = call("control", "w", "skip", wrong, cwd=asked)
+        assert bad.returncode == 2 and f"write {sample}:STEP; ahead of it: " in bad.stderr and operation in bad.stderr
+    bad = call("control", "w", "skip", "b009-09:dry", cwd=asked)
+    assert bad.returncode == 2 and f"samples: {min(run.lab.samples)}" in bad.stderr
+    done = json.loads(call("control", "w", "skip", f"{sample}:{name}", "--json", cwd=asked).stdout)
+    from aichemist.campaign import open_database
+    from aichemist.records import Requests, find_run
+
+    database = open_database(asked / "runs")
+    asked_for = Requests(database, find_run(database, "w").id).find(done["request"])
+    database.close()
+    assert asked_for.payload["target"] == f"{sample}:{operation}"
+    twice = next(i for n, (i, o) in enumerate(coming) if o in [x for _, x in coming[:n]])
+    later = call("control", "w", "skip", f"{sample}:{steps[twice].name}", cwd=asked)
+    assert later.returncode == 2 and "comes after step" in later.stderr
+
+
+def test_show_tells_what_stands_in_the_way(call: Any, asked: Path) -> None:
+    run = open_run("w", runs=asked / "runs")
+    active = [n for n, s in run.lab.samples.items() if s.status == "active"]
+    call("control", "w", "hold_station", "dryer", "--who", "Ada", "--why", "hot", cwd=asked)
+    call("control", "w", "hold_sample", active[0], "--who", "Bob", cwd=asked)
+    assert call("resume", "w", "--no-report", cwd=asked).returncode == 0
+    shown = call("show", "w", cwd=asked).stdout
+    assert "station dryer is held (Ada: hot); let it go with:" in shown and "control w release_station dryer" in shown
+    assert f"sample {active[0]} is held (Bob)" in shown and "open questions: " in shown
+    assert f"waits: {active[0]}: " in shown and "more" not in shown
+
+
+def test_runs_that_is_a_file_is_named_with_a_mend(call: Any, asked: Path) -> None:
+    (asked / "afile").write_text("x")
+    for words in (("runs",), ("show", "w"), ("run", "campaigns/oer.toml"), ("resume", "w")):
+        bad = call(*words, "--runs", "afile", cwd=asked)
+        assert bad.returncode == 2 and "is a file, not a folder" in bad.stderr and "mend: " in bad.stderr

@@ -86,6 +86,11 @@ def test_the_documented_commands(typed: Callable[[str], Done], asked: Path) -> N
         ("aichemist enter a1 2 --csv first.csv --value electrode_area_cm2=x", "electrode_area_cm2"),
         ("aichemist enter a1 2 --csv b001-07=first.csv", "samples: b001-01"),
         ("aichemist tasks nobody", "no run named"),
+        ("aichemist enter a1 1 --nothing-was-done", 'add --failed "why'),
+        ("aichemist enter a1 2 --nothing-was-done", "--nothing-was-done"),
+        ("aichemist enter a1 2 --csv first.csv --failed broken", "takes no values"),
+        ("aichemist enter a1 2", "--csv b001-01=FILE, or let the twin's data stand in with --simulated"),
+        ("aichemist enter a1 2 --value electrode_area_cm2=0.196", "--simulated"),
     ],
 )
 def test_bad_entries_keep_the_task_open(typed: Callable[[str], Done], asked: Path, line: str, said: str) -> None:
@@ -107,7 +112,67 @@ def test_at_a_terminal_each_value_is_asked_for(asked: Path, monkeypatch: pytest.
 
         runner = CliRunner()
         with runner.isolation(input=typed) as streams:
-            values, files = filled_in("a1", "2", None)
-    assert values == ("b001-01.electrode_area_cm2=0.196", "b001-01.resistance_ohm=7.1")
+            values, files, simulated = filled_in("a1", "2", None)
+    assert not simulated and values == ("b001-01.electrode_area_cm2=0.196", "b001-01.resistance_ohm=7.1")
     assert files == {"b001-01": asked / "first.csv"}
     assert "is no number" in streams[1].getvalue().decode()
+
+
+@pytest.mark.parametrize(("said", "simulated"), [("y", True), ("n", False), ("", False)])
+def test_at_a_terminal_the_twin_stands_in_only_when_somebody_says_so(
+    asked: Path, monkeypatch: pytest.MonkeyPatch, said: str, simulated: bool
+) -> None:
+    from click.testing import CliRunner
+
+    monkeypatch.chdir(asked)
+    from aichemist._cli._form import filled_in
+
+    with CliRunner().isolation(input=f"\n{said}\n"):
+        assert filled_in("a1", "2", None) == ((), {}, simulated)
+
+
+def test_the_twins_data_stand_in_when_that_is_said(asked: Path) -> None:
+    done = call(asked, "aichemist enter a1 2 --simulated")
+    assert done.returncode == 0 and done.stdout.startswith("Done")
+    database = Database(asked / "runs" / "aichemist.db")
+    row = ManualTasks(database, 1).find("a1:t1")
+    assert row is not None and row.status == "done" and row.values == {"effect": "unknown", "samples": {}}
+    database.close()
+
+
+def test_nothing_is_simulated_in_a_lab_of_people_alone(asked: Path) -> None:
+    import re
+
+    from aichemist.campaign import enter
+    from aichemist.chemistry import InputError
+
+    lab = asked / "labs" / "ustc.toml"
+    text = re.sub(r'^(name = "[^"]*"\nkind = )', r'driver = "human"\n\1', lab.read_text(), flags=re.MULTILINE)
+    lab.write_text(re.sub(r"^\[\[robot\]\]\n", '[[robot]]\ndriver = "human"\n', text, flags=re.MULTILINE))
+    campaign = load_campaign(asked / "campaigns" / "oer.toml")
+    database = Database(asked / "runs" / "aichemist.db")
+    run = create_run(database, "p", seed=1, config={"documents": to_plain(campaign.documents), "clock": "virtual"})
+    command = Command("p:t0", "t0", "measure_xrd", "bench", "bench", ("b001-01",), {})
+    ManualTasks(database, run.id).add(command.id, to_plain(command), 0.0)
+    database.close()
+    with pytest.raises(InputError, match="no twin in this lab"):
+        enter("p", "1", simulated=True, runs=asked / "runs")
+    with pytest.raises(InputError, match=r"--csv b001-01=FILE$"):
+        enter("p", "1", runs=asked / "runs")
+
+
+def test_a_table_with_semicolons_and_decimal_commas_is_taken(asked: Path) -> None:
+    lines = ["current_a;note;potential_v", *(f"{i},5e-4;a, b;1,{20 + i}" for i in range(5))]
+    (asked / "german.csv").write_text("\n".join(lines), encoding="utf-8-sig")
+    done = call(
+        asked, "aichemist enter a1 2 --csv german.csv --value electrode_area_cm2=0,196 --value resistance_ohm=7,1"
+    )
+    assert done.returncode == 0, done.stderr
+    database = Database(asked / "runs" / "aichemist.db")
+    row = ManualTasks(database, 1).find("a1:t1")
+    assert row is not None and row.values is not None
+    given = row.values["samples"]["b001-01"]
+    assert given["columns"] == {"potential_v": [1.20, 1.21, 1.22, 1.23, 1.24], "current_a": pytest.approx([
+        0.5e-4, 1.5e-4, 2.5e-4, 3.5e-4, 4.5e-4])}  # fmt: skip
+    assert (given["electrode_area_cm2"], given["resistance_ohm"]) == (0.196, 7.1)
+    database.close()

@@ -19,6 +19,7 @@ from aichemist.chemistry import Observation, Recipe, RecordsError
 from aichemist.records import (
     Database,
     NewEntry,
+    RawData,
     RunInfo,
     RunJournal,
     Verified,
@@ -259,8 +260,39 @@ def test_missing_raw_files(database: Database, tmp_path: Path) -> None:
     assert verify_journal(database, "a", tmp_path).sound
 
 
+def test_a_changed_raw_file_is_found(database: Database, tmp_path: Path) -> None:
+    journal = RunJournal(database, create_run(database, "a", seed=1, config={}).id)
+    raw = RawData(tmp_path)
+    good, bad = (raw.write("c", s, "k", {"x_v": np.arange(50.0)}, {}) for s in ("b001-01", "b001-02"))
+    (tmp_path / "old.k.0123456789.parquet").write_bytes(b"as it may be")
+    journal.append([("command_done", {"files": {"b001-01": [good, "old.k.0123456789.parquet"]}}, 0.0)])
+    journal.append([("command_faulted", {"files": {}, "bad_files": {"b001-02": [bad]}}, 0.0)])
+    assert verify_journal(database, "a", tmp_path) == Verified(2, True, None, "", unchecked_files=1)
+    content = bytearray((tmp_path / bad).read_bytes())
+    content[40] ^= 1
+    (tmp_path / bad).write_bytes(content)
+    found = verify_journal(database, "a", tmp_path)
+    assert (found.sound, found.changed_files, found.missing_files) == (False, (bad,), ())
+    assert found.problem == f"1 raw file is changed in {tmp_path}: {bad}"
+    with pytest.raises(RecordsError, match="was changed since it was written"):
+        raw.read(bad)
+    assert raw.read(good)[0]["x_v"][49] == 49.0
+
+
 def test_many_entries_are_checked_in_parts(database: Database) -> None:
     filled(database, 2500)
     assert verify_journal(database, "a") == Verified(2500, True, None, "")
     run_sql(database, "update journal set kind = 'x' where seq = 2100")
     assert verify_journal(database, "a").first_bad == 2100
+
+
+def test_only_the_newest_entries_are_checked(database: Database) -> None:
+    filled(database, 20)
+    run_sql(database, "update journal set kind = 'x' where seq = 5")
+    assert verify_journal(database, "a", after=5) == Verified(14, True, None, "")
+    assert verify_journal(database, "a", after=19) == Verified(0, True, None, "")
+    assert verify_journal(database, "a", after=4).first_bad == 5
+    run_sql(database, "delete from journal where seq in (5, 19)")
+    found = verify_journal(database, "a", after=10)
+    assert (found.entries, found.first_bad, found.problem[:18]) == (8, 19, "the end is cut off")
+    assert not verify_journal(database, "a", after=5).sound

@@ -160,18 +160,18 @@ def test_raw_data_round_trip(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="cannot be read"):
         raw.read("missing.parquet")
     (tmp_path / "raw" / name).write_bytes(b"damaged")
-    with pytest.raises(RecordsError, match="cannot be read"):
+    with pytest.raises(RecordsError, match="was changed"):
         raw.read(name)
+    (tmp_path / "raw" / "b001-01.k.0123456789.parquet").write_bytes(b"damaged")  # an earlier version's name
+    with pytest.raises(RecordsError, match="cannot be read"):
+        raw.read("b001-01.k.0123456789.parquet")
 
 
 def test_raw_data_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pyarrow.parquet as pq
-
-    def full(table: object, where: Path, **_: object) -> None:
-        Path(where).write_bytes(b"half")
+    def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pq, "write_table", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(RecordsError, match="No space left"):
         RawData(tmp_path).write("c", "s", "k", {"x": np.zeros(3)}, {})
     assert list(tmp_path.iterdir()) == []

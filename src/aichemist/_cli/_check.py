@@ -61,6 +61,8 @@ def check(campaign: Path, as_json: bool) -> None:
     for finding in plan.findings:
         if finding.rule.startswith("words.") and finding.outcome in ("approval", "measures"):
             console.print(f"{finding.rule}: {finding.outcome}: {finding.message}", markup=False)
+    for warning in plan.warnings:
+        console.print(f"warning: {warning}", markup=False)
     console.print("The campaign can run: [bold]aichemist run " + str(campaign) + "[/]")
 
 

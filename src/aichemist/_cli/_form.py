@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from ..lab.drivers import Field
 
 
-def filled_in(run: str, task: str, runs: Path | None) -> tuple[tuple[str, ...], dict[str, Path]]:
-    """What was typed for an open task: values as ``SAMPLE.FIELD=TEXT``, and a file for each sample that has one.
+def filled_in(run: str, task: str, runs: Path | None) -> tuple[tuple[str, ...], dict[str, Path], bool]:
+    """What was typed for an open task: values as ``SAMPLE.FIELD=TEXT``, a file for each sample that has one, and
+    whether the twin's data are to stand in for the others.
 
     Each entry is checked at once and asked for again until it is right.
     """
@@ -24,23 +25,28 @@ def filled_in(run: str, task: str, runs: Path | None) -> tuple[tuple[str, ...], 
 
     chore = next((c for c in open_chores(run, runs) if task in (str(c.number), c.id, c.id.partition(":")[2])), None)
     if chore is None:
-        return (), {}  # 'enter' says which there are
+        return (), {}, False  # 'enter' says which there are
     click.echo(chore.text)
     form = form_for(chore.operation)
     values: list[str] = []
     files: dict[str, Path] = {}
     last: dict[str, str] = {}
+    simulated = False
     for sample in chore.samples:
         if form.columns:
             path = click.prompt(f"{sample}: file with {', '.join(form.columns)} (Enter: none)", "", show_default=False)
             if path:
                 files[sample] = Path(path)
+            else:
+                says = f"{sample}: nothing measured; let the twin's data stand in?"
+                simulated = simulated or click.confirm(says, default=False)
+                continue
         for one in form.fields:
             text = _asked(chore, sample, one, last.get(one.name, "" if not one.required else None))
             if text:
                 values.append(f"{sample}.{one.name}={text}")
                 last[one.name] = text
-    return tuple(values), files
+    return tuple(values), files, simulated
 
 
 def _asked(chore: Chore, sample: str, one: Field, default: str | None) -> str:

@@ -10,12 +10,15 @@ import click
 
 from ..chemistry import origin
 from ._options import json_option, print_json, runs_option, table
-from ._questions import approval_rows, question_rows, where
+from ._questions import approval_rows, print_held, question_rows, where
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..campaign import Run
+
+#: so many samples are told of one by one
+_WAITING = 8
 
 
 @click.command()
@@ -78,6 +81,8 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         console.print(f"discarded: {sample} ({reason})", markup=False)
     if run.lab.questions:
         console.print(f"open questions: {len(run.lab.questions)}; aichemist questions {run.name}{where(runs)}")
+    print_held(console, run, where(runs))
+    _print_waiting(console, run)
     for batch, used in sorted(run.state.permits.items()):
         ids = ", ".join(str(a["id"]) for a in used["approvals"])
         kind = "the envelope's approvals" if used["envelope"] else "approvals"
@@ -89,6 +94,21 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         console.print(f"batch {batch}: {design.hypothesis.statement}")
         if batch in run.state.judgements:
             console.print(f"  then: {run.state.judgements[batch]}")
+
+
+def _print_waiting(console: Console, run: Run) -> None:
+    """Why active samples wait."""
+    from ..lab.execution import waits_because
+
+    if run.status == "finished":
+        return
+    active = [n for n, s in sorted(run.lab.samples.items()) if s.status == "active"]
+    waiting = [(name, why) for name in active if (why := waits_because(run.lab, name))]
+    for name, why in waiting[:_WAITING]:
+        console.print(f"waits: {name}: {why}", markup=False, soft_wrap=True)
+    if len(waiting) > _WAITING:
+        rest = f"waits: {len(waiting) - _WAITING} more: aichemist watch {run.name} --once"
+        console.print(rest, markup=False, soft_wrap=True)
 
 
 @click.command(
@@ -112,9 +132,19 @@ def report(name: str, redact: str | None, runs: Path | None, as_json: bool) -> N
     run = open_run(name, runs=runs, redact=redact)
     path = run.report()
     if as_json:
-        print_json({"report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file())})
+        print_json({
+            "report": path, "files": sorted(p.name for p in path.parent.iterdir() if p.is_file()),
+            "sound": run.sound.found.sound, "problem": run.sound.found.problem,
+        })  # fmt: skip
     else:
         click.echo(f"wrote {path}")
+    if not run.sound.found.sound:
+        warn_unsound(run)
+
+
+def warn_unsound(run: Run) -> None:
+    """On the standard error, so that a pipe does not hide it."""
+    click.secho(f"WARNING: {run.sound.text}\n  see: aichemist verify {run.name}", fg="red", bold=True, err=True)
 
 
 def print_front(console: Console, run: Run, top: int) -> None:

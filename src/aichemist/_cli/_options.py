@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 runs_option = click.option(
-    "--runs", "runs", type=click.Path(path_type=Path, file_okay=False), default=None,
+    "--runs", "runs", type=click.Path(path_type=Path), default=None,
     help="Folder of runs and their database (default: $AICHEMIST_RUNS or ./runs).",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
 clock_option = click.option(
     "--clock", default=None, metavar="KIND",
     help="virtual (default: jumps to the next event), real, or scaled:N (N times as fast as the wall clock).",
+)  # fmt: skip
+own_clock_option = click.option(
+    "--clock", default=None, metavar="KIND",
+    help="Default: the clock with which the run began. virtual (jumps to the next event), real, or scaled:N (N times "
+    "as fast as the wall clock).",
 )  # fmt: skip
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import clock_option, json_option, print_json, runs_option
+from ._options import clock_option, json_option, own_clock_option, print_json, runs_option
 
 if TYPE_CHECKING:
     from ..campaign import Progress, Run
@@ -45,28 +48,42 @@ def run(
     as_json: bool,
 ) -> None:
     """Run CAMPAIGN (a TOML file) to its end, then write its report."""
-    from ..campaign import check_campaign, load_campaign
+    click.echo(f"starting: {campaign}", err=True)  # to import what follows takes seconds
+    from ..campaign import check_campaign, fresh_name, load_campaign
     from ..campaign import run as start
 
     loaded = load_campaign(campaign)
     check_campaign(loaded)
+    name = name or fresh_name(loaded.name, runs)
     _carry_out(
         lambda listen: start(loaded, name=name, runs=runs, seed=seed, clock=clock or "virtual", listener=listen,
             faults=faults),
-        name or loaded.name, as_json, not no_report, runs, exact=name is not None,
+        name, as_json, not no_report, runs,
     )  # fmt: skip
 
 
 @click.command(epilog="\b\nExample:\n  aichemist resume a1")
 @click.argument("name", metavar="RUN")
-@clock_option
+@own_clock_option
 @runs_option
 @click.option("--no-report", is_flag=True, help="Do not write the report at the end.")
+@click.option("--unsound", is_flag=True, help="Go on even where the journal was changed since it was written.")
 @json_option
-def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, as_json: bool) -> None:
-    """Carry RUN on from its journal. Nothing that was done is done again."""
-    from ..campaign import resume as carry_on
+def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, unsound: bool, as_json: bool) -> None:
+    """Carry RUN on from its journal. Nothing that was done is done again.
 
+    The entries after the newest snapshot are verified first; 'aichemist verify' looks at all.
+    """
+    from ..campaign import look_whether_sound, open_database, refuse_unsound
+    from ..campaign import resume as carry_on
+    from ..records import find_run
+
+    seen = look_whether_sound(name, runs, newest=True) if unsound else refuse_unsound(name, runs)
+    click.secho(seen.text, fg=None if seen.found.sound else "red", err=True)
+    database = open_database(runs, create=False)
+    own = str(find_run(database, name).config["clock"])
+    database.close()
+    click.echo(f"clock: {clock or own}{'' if clock not in (None, own) else ', as the run began'}", err=True)
     _carry_out(
         lambda listen: carry_on(name, runs=runs, clock=clock, listener=listen), name, as_json, not no_report, runs
     )
@@ -85,36 +102,41 @@ def demo(
     name: str | None, samples: int | None, seed: int | None, clock: str | None, runs: Path | None, as_json: bool
 ) -> None:
     """Run the example: six metals, lowest overpotential for oxygen evolution, on the digital twin."""
-    from ..campaign import check_campaign, examples_folder, load_campaign
+    from ..campaign import check_campaign, examples_folder, fresh_name, load_campaign
     from ..campaign import run as start
 
     campaign = load_campaign(examples_folder() / "campaigns" / "oer.toml")
     if samples is not None:
         campaign = campaign.with_budget(samples)
     check_campaign(campaign)
+    name = name or fresh_name(campaign.name, runs)
     _carry_out(
         lambda listen: start(campaign, name=name, runs=runs, seed=seed, clock=clock or "virtual", listener=listen),
-        name or campaign.name, as_json, True, runs, exact=name is not None,
+        name, as_json, True, runs,
     )  # fmt: skip
 
 
-def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | None, *, exact: bool = True) -> None:
+def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | None) -> None:
     from rich.console import Console
 
     console = Console(stderr=as_json, highlight=False)
     screen = _Screen(console)
     try:
-        with screen:
+        with screen, _Chores(name, runs, screen.say):
             done: Run = work(screen.listen)
     except KeyboardInterrupt:
-        shown = screen.name or (name if exact else _latest(runs, name))
-        where = f" --runs {str(runs)!r}" if runs else ""
-        console.print(f"\nStopped. What was done is kept. Go on with:\n  aichemist resume {shown}{where}")
+        from ._questions import where
+
+        console.print(f"\nStopped. What was done is kept. Go on with:\n  aichemist resume {name}{where(runs)}")
         raise click.exceptions.Exit(130) from None
     path = None
     if report and done.status != "waiting":  # the report is for when it has ended
         with console.status("writing the report"):
             path = done.report()
+    if path is not None and not done.sound.found.sound:
+        from ._look import warn_unsound
+
+        warn_unsound(done)
     if as_json:
         from ._look import run_summary
 
@@ -125,15 +147,40 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
         print_outcome(console, done, path, screen.seconds, runs)
 
 
-def _latest(runs: Path | None, name: str) -> str:
-    """The newest run, for a run that was given no name."""
-    from ..campaign import open_database
-    from ..records import list_runs
+class _Chores:
+    """Says once of each task that a person is asked to do it, while the run goes on."""
 
-    names = [r.name for r in list_runs(open_database(runs)) if r.name.startswith(name)]
-    return names[-1] if names else name
+    def __init__(self, name: str, runs: Path | None, say: Callable[[str], None]) -> None:
+        self._name, self._runs, self._say = name, runs, say
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> _Chores:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join(5.0)
+
+    def _look(self) -> None:
+        from ..campaign import NewChores
+        from ..chemistry import RecordsError
+        from ._questions import where
+
+        new = NewChores(self._name, self._runs)
+        try:
+            while not self._over.wait(_LOOK_S):
+                with suppress(RecordsError):  # busy, or not there yet: the next look will tell
+                    for chore in new.take():
+                        enter = f"aichemist enter {self._name} {chore.number}{where(self._runs)}"
+                        self._say(f"task {chore.number}: {chore.text}\n  when it is done: {enter}")
+        finally:
+            new.close()
 
 
+#: wall time between two looks for new tasks of people (s)
+_LOOK_S = 0.5
 #: phases of which each note is printed once, above the bar
 _SAID = ("starting", "reading", "resuming", "refused", "paused", "stopped", "waiting", "slow")
 
@@ -145,7 +192,6 @@ class _Screen:
         self._console = console
         self._started = time.monotonic()
         self._notes: set[str] = set()
-        self.name: str | None = None
         self._progress: Any = None
         self._task: Any = None
         self._first_done: int | None = None
@@ -174,6 +220,10 @@ class _Screen:
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+
+    def say(self, text: str) -> None:
+        """A line above the bar."""
+        self._progress.console.print(text, markup=False, soft_wrap=True)
 
     def listen(self, now: Progress) -> None:
         from ..chemistry import format_duration

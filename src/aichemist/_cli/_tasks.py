@@ -43,7 +43,8 @@ def tasks(run: str, runs: Path | None, as_json: bool) -> None:
 @click.command(
     epilog="\b\nExamples:\n  aichemist enter a1 1\n  aichemist enter a1 2 --csv b001-01=a.csv --csv b001-02=b.csv "
     "\\\n      --value electrode_area_cm2=0.196 --value resistance_ohm=7.1\n"
-    '  aichemist enter a1 3 --failed "the needle is blocked" --nothing-was-done'
+    '  aichemist enter a1 3 --failed "the needle is blocked" --nothing-was-done\n'
+    "  aichemist enter a1 4 --simulated"
 )
 @_RUN
 @click.argument("task", metavar="TASK")
@@ -52,6 +53,7 @@ def tasks(run: str, runs: Path | None, as_json: bool) -> None:
 @click.option("--failed", default="", metavar="WHY", help="It could not be done.")
 @click.option("--nothing-was-done", is_flag=True, help="With --failed: nothing was touched, so it may be tried again.")
 @click.option("--anyway", is_flag=True, help="Take values that look like a slip.")
+@click.option("--simulated", is_flag=True, help="Let the twin's data stand in for measured data that you do not give.")
 @click.option("--who", default="", help="Default: the user of this machine.")
 @click.option("--note", default="", help="Anything worth keeping.")
 @runs_option
@@ -63,6 +65,7 @@ def enter(
     failed: str,
     nothing_was_done: bool,
     anyway: bool,
+    simulated: bool,
     who: str,
     note: str,
     runs: Path | None,
@@ -77,12 +80,12 @@ def enter(
     for text in tables:
         sample, sign, path = text.rpartition("=")
         files[sample if sign else ""] = Path(path)
-    if not (values or tables or failed) and sys.stdin.isatty():
+    if not (values or tables or failed or nothing_was_done or simulated) and sys.stdin.isatty():
         from ._form import filled_in
 
-        values, files = filled_in(run, task, runs)
+        values, files, simulated = filled_in(run, task, runs)
     chore = give(
         run, task, values=values, tables=files, failed=failed, nothing_done=nothing_was_done, who=who, note=note,
-        anyway=anyway, runs=runs,
+        anyway=anyway, simulated=simulated, runs=runs,
     )  # fmt: skip
     click.echo(f"{'Failed' if failed else 'Done'}: {chore.text}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._approve import Matter, Said, approve, matter, read_token, withdraw
-    from ._board import Chore, enter, open_chores
+    from ._board import Chore, NewChores, enter, open_chores
     from ._check import Plan, check_campaign, describe_space, spread_batch
     from ._design_file import DesignFile, load_design, parse_design
     from ._examples import examples_folder
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ._redact import PrivacyPolicy, load_policy
     from ._review import Concern, Reviewed, review
     from ._review_page import review_page, write_review_page
-    from ._runs import Run, open_database, open_run, resume, run, runs_folder, true_status
+    from ._runs import Run, fresh_name, open_database, open_run, resume, run, runs_folder, true_status
+    from ._sound import Sound, look_whether_sound, refuse_unsound
     from ._sources import twin_rank
     from ._words import answer_problem, goal_findings
 
@@ -42,6 +43,7 @@ __all__ = [
     "Follower",
     "Loop",
     "Matter",
+    "NewChores",
     "Notifier",
     "Plan",
     "PrivacyPolicy",
@@ -51,6 +53,7 @@ __all__ = [
     "Reviewed",
     "Run",
     "Said",
+    "Sound",
     "StopRule",
     "add_person",
     "answer",
@@ -67,6 +70,7 @@ __all__ = [
     "examples_folder",
     "forget",
     "forget_private",
+    "fresh_name",
     "goal_findings",
     "index_page",
     "knowledge",
@@ -75,6 +79,7 @@ __all__ = [
     "load_campaign",
     "load_design",
     "load_policy",
+    "look_whether_sound",
     "matter",
     "message_for",
     "open_chores",
@@ -83,6 +88,7 @@ __all__ = [
     "parse_design",
     "read_folder_into",
     "read_token",
+    "refuse_unsound",
     "replace_token",
     "resume",
     "review",
@@ -120,6 +126,7 @@ _HOMES = {
     "answer_problem": "_words",
     "goal_findings": "_words",
     "Chore": "_board",
+    "NewChores": "_board",
     "enter": "_board",
     "open_chores": "_board",
     "Asked": "_people",
@@ -158,6 +165,9 @@ _HOMES = {
     "examples_folder": "_examples",
     "load_campaign": "_file",
     "twin_rank": "_sources",
+    "Sound": "_sound",
+    "look_whether_sound": "_sound",
+    "refuse_unsound": "_sound",
 }
 
 

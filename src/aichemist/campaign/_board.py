@@ -26,7 +26,7 @@ from ._snapshots import lab_state, read_stand
 
 if TYPE_CHECKING:
     from aichemist.lab.execution import State
-    from aichemist.records import ManualTask, ManualTasks
+    from aichemist.records import Database, ManualTask, ManualTasks
 
 _STOPPED = "withdrawn by an emergency stop"
 
@@ -87,17 +87,46 @@ def open_chores(run: str, runs: str | Path | None = None) -> list[Chore]:
         rows = [r for r in ManualTasks(database, info.id).open() if not _given_up(state, r)]
     finally:
         database.close()
-    chores = []
-    for row in rows:
-        command = from_plain(row.command, Command)
-        form = form_for(command.operation)
-        chores.append(
-            Chore(
-                row.seq + 1, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
-                form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"), command.operation,
-            )
-        )  # fmt: skip
-    return chores
+    return [_chore(row) for row in rows]
+
+
+def _chore(row: ManualTask) -> Chore:
+    command = from_plain(row.command, Command)
+    form = form_for(command.operation)
+    return Chore(
+        row.seq + 1, row.command_id, instructions(command), command.samples, tuple(f.name for f in form.fields),
+        form.columns, row.asked_at.strftime("%Y-%m-%d %H:%M:%S"), command.operation,
+    )  # fmt: skip
+
+
+class NewChores:
+    """Tells of each open task of a run once; cheap enough to be asked every second."""
+
+    def __init__(self, run: str, runs: str | Path | None = None) -> None:
+        self._run, self._runs, self._told = run, runs, -1
+        self._database: Database | None = None
+
+    def take(self) -> list[Chore]:
+        """Tasks that came since the last call; none while the run is not there yet.
+
+        Raises:
+            RecordsError: the database cannot be read.
+        """
+        from aichemist.records import ManualTasks, list_runs
+
+        if self._database is None:
+            self._database = open_database(self._runs, create=False)
+        info = next((r for r in list_runs(self._database) if r.name == self._run), None)
+        rows = [] if info is None else [
+            r for r in ManualTasks(self._database, info.id).open() if r.seq > self._told
+        ]  # fmt: skip
+        self._told = max((self._told, *(r.seq for r in rows)))
+        return [_chore(row) for row in rows]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._database is not None:
+            self._database.close()
 
 
 def _given_up(state: State, row: ManualTask) -> bool:
@@ -111,7 +140,8 @@ def _given_up(state: State, row: ManualTask) -> bool:
 
 def enter(
     run: str, task: str, *, values: Sequence[str] = (), tables: Mapping[str, Path] | None = None, failed: str = "",
-    nothing_done: bool = False, who: str = "", note: str = "", anyway: bool = False, runs: str | Path | None = None,
+    nothing_done: bool = False, who: str = "", note: str = "", anyway: bool = False, simulated: bool = False,
+    runs: str | Path | None = None,
 ) -> Chore:  # fmt: skip
     """Answer a task: done, with what was measured, or failed.
 
@@ -122,6 +152,7 @@ def enter(
         failed: why it could not be done.
         nothing_done: with ``failed``: nothing was touched, so that it may be tried again.
         anyway: take values that look like a slip.
+        simulated: the twin's data stand in for measured columns that are not given.
 
     Raises:
         InputError: what was entered is not right; nothing is kept then.
@@ -131,6 +162,7 @@ def enter(
 
     from ._people import user
 
+    _fits(failed, nothing_done, bool(values or tables))
     database = open_database(runs, create=False)
     try:
         info = find_run(database, run)
@@ -145,14 +177,30 @@ def enter(
                     Path(path), form_for(command.operation)
                 )
             lab = build_campaign(from_plain(info.config["documents"], Documents)).lab
-            twins = any(d.driver == "twin" for d in lab.stations)
-            check_complete(command, samples, tables=not twins)
+            twins = "twin" in {s.driver for s in lab.stations} | {r.driver for r in lab.robots}
+            if simulated and not twins:
+                raise InputError("there is no twin in this lab", key="--simulated", mend="give the measured data")
+            check_complete(command, samples, tables=not simulated, twins=twins)
             entered["samples"] = samples
         status = "failed" if failed else "done"
         tasks.answer(row.command_id, status, entered, who or user(), failed or note, row.start_s)
         return chore
     finally:
         database.close()
+
+
+def _fits(failed: str, nothing_done: bool, data: bool) -> None:
+    """An answer is given once: what it says must not contradict itself."""
+    if nothing_done and not failed:
+        raise InputError(
+            "is said of a task that failed only; without --failed it would count as done", key="--nothing-was-done",
+            mend='add --failed "why it could not be done", or leave --nothing-was-done out where it was done',
+        )  # fmt: skip
+    if failed and data:
+        raise InputError(
+            "a task that failed takes no values and no tables", key="--failed", value=failed,
+            mend="leave out --value and --csv, or leave out --failed where it was done",
+        )  # fmt: skip
 
 
 def _chosen(run: str, task: str, chores: Sequence[Chore], tasks: ManualTasks) -> tuple[Chore, ManualTask]:

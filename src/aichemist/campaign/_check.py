@@ -68,6 +68,7 @@ class Plan:
     batch_s: float
     total_s: float
     findings: tuple[Finding, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -78,9 +79,11 @@ def check_campaign(campaign: Campaign) -> Plan:
     """Steps, stock and time of a campaign; nothing is run and nothing is written.
 
     Raises:
-        InputError: a step that no station can do, a stock that is missing or too small.
+        InputError: a step that no station can do, a stock that is missing or too small, an interlock on a signal that
+            its device does not tell.
         InfeasibleError: no timetable exists for one batch.
     """
+    warnings = _interlocks(campaign)
     points = campaign.space.pool(_LOOK_AT, 0)
     corners = _corners(campaign.space, points)
     experiments = [_experiment(campaign, i, values) for i, values in enumerate(corners, 1)]
@@ -93,8 +96,29 @@ def check_campaign(campaign: Campaign) -> Plan:
     batches = -(-campaign.goal.budget_samples // campaign.goal.batch_size)
     return Plan(
         campaign.name, campaign.space.size(), batches, _steps(campaign, experiments[0]), stock, timetable.end_s,
-        timetable.end_s * batches, findings,
+        timetable.end_s * batches, findings, warnings,
     )  # fmt: skip
+
+
+def _interlocks(campaign: Campaign) -> tuple[str, ...]:
+    """What may be wrong with the interlocks: a signal that is not told trips its interlock, and all stands still."""
+    from aichemist.lab.twin import TWIN_SIGNALS
+
+    lab = campaign.lab
+    drivers = {**{s.name: s.driver for s in lab.stations}, **{r.name: r.driver for r in lab.robots}}
+    warnings = []
+    for i, lock in enumerate(lab.interlocks, 1):
+        if drivers[lock.device] != "twin":
+            warnings.append(
+                f"interlock '{lock.name}': whether {lock.device} (driver {drivers[lock.device]}) tells "
+                f"its {lock.signal} is not known here; where it does not, the interlock trips at once"
+            )
+        elif lock.signal not in TWIN_SIGNALS:
+            raise InputError(
+                f"is no signal of {lock.device}, which is a twin", file=campaign.documents.paths["lab"],
+                key=f"interlock[{i}].signal", value=lock.signal, mend=f"known: {', '.join(TWIN_SIGNALS)}",
+            )  # fmt: skip
+    return tuple(warnings)
 
 
 def spread_batch(campaign: Campaign, vials: int | None = None) -> list[Experiment]:

@@ -41,12 +41,13 @@ def control(
     """Ask a run to ``pause``, ``resume``, ``hold_sample``, ``stop`` ... (the keys of ``CONTROLS``).
 
     Args:
-        target: a sample, a station, or ``SAMPLE:OPERATION`` for ``skip``; ``stop`` may do without.
+        target: a sample, a station, or for ``skip`` ``SAMPLE:STEP`` with the step's name or operation; ``stop`` may do
+            without.
         who: default: the name of the user of this machine.
         wait_s: how long to wait for the process that runs it.
 
     Raises:
-        InputError: no such control, or its target is missing.
+        InputError: no such control, its target is missing, or no such step lies ahead.
         RecordsError: no such run.
     """
     if what not in CONTROLS:
@@ -56,7 +57,40 @@ def control(
         raise InputError("needs a target", key="control", value=what, mend=f"{what}: {CONTROLS[what]}")
     if target and not needs and what != "stop":
         raise InputError("takes no target", key="target", value=target, mend=f"{what}: {CONTROLS[what]}")
+    if what == "skip":
+        target = _step_to_skip(run, target, runs)
     return _ask(run, what, {"target": target}, who, why, runs, wait_s)
+
+
+def _step_to_skip(run: str, target: str, runs: str | Path | None) -> str:
+    """``SAMPLE:OPERATION`` for a target that may name the step of the protocol instead."""
+    from aichemist.lab.execution import ahead
+
+    from ._runs import open_run
+
+    opened = open_run(run, runs=runs)
+    sample, _, word = target.partition(":")
+    if sample not in opened.lab.samples:
+        listed = ", ".join(sorted(opened.lab.samples)[:20]) or "none yet"
+        raise InputError("is no sample of this run", key="TARGET", value=sample, mend=f"samples: {listed}")
+    steps = opened.campaign.protocol.steps
+    coming = [(steps[i].name if i < len(steps) else operation, operation) for i, operation in ahead(opened.lab, sample)]
+    if any(word == operation for _, operation in coming):
+        return target
+    listed = (
+        ", ".join(name if name == operation else f"{name} ({operation})" for name, operation in coming) or "nothing"
+    )
+    found = next((operation for name, operation in coming if name == word), None)
+    if found is None:
+        problem = "does not say which step" if not word else "is no step that lies ahead of the sample"
+        raise InputError(problem, key="TARGET", value=target, mend=f"write {sample}:STEP; ahead of it: {listed}")
+    first = next(name for name, operation in coming if operation == found)
+    if first != word:
+        raise InputError(
+            f"comes after step '{first}', which is a {found}, too", key="TARGET", value=target,
+            mend=f"skip {first} first, or wait until it is done",
+        )  # fmt: skip
+    return f"{sample}:{found}"
 
 
 def answer(
@@ -95,10 +129,10 @@ def _ask(
 
 
 def _became(database: Database, run_id: int, number: int, status: str) -> Asked:
-    from aichemist.records import Requests
+    from aichemist.records import References, Requests
 
     request = Requests(database, run_id).find(number)
-    said = request.answer or ""
+    said = References(database).shown(request.answer or "")
     refused = said.removeprefix("refused: ") if said.startswith("refused: ") else ""
     return Asked(number, request.taken_at is not None and not refused, refused, status)
 

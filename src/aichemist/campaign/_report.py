@@ -104,6 +104,7 @@ def write_report(run: Run) -> Path:
         histories=lines, redacted=full.policy is not None, hidden=hidden,
         observed={o.sample for o in run.observations}, lab_time_s=max((e.lab_time_s for e in run.entries), default=0.0),
         commands=len(found), made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", versions=_versions(),
+        sound=full.sound,
     )  # fmt: skip
     write_observations(folder, run.observations, None if hidden else campaign.space)
     for name, figure in figures.items():

@@ -24,11 +24,22 @@ if TYPE_CHECKING:
     from aichemist.records import Database, Entry, RunInfo
 
     from ._loop import Listener
+    from ._sound import Sound
 
 
 def runs_folder(folder: str | Path | None = None) -> Path:
-    """``folder``, else ``AICHEMIST_RUNS``, else ``runs`` in the working folder."""
-    return Path(folder or os.environ.get("AICHEMIST_RUNS") or "runs")
+    """``folder``, else ``AICHEMIST_RUNS``, else ``runs`` in the working folder.
+
+    Raises:
+        InputError: that is a file.
+    """
+    path = Path(folder or os.environ.get("AICHEMIST_RUNS") or "runs")
+    if path.is_file():
+        key = "--runs" if folder else "AICHEMIST_RUNS"
+        raise InputError(
+            "is a file, not a folder", key=key, value=str(path), mend="name a folder, or one that is not there yet"
+        )
+    return path
 
 
 def open_database(folder: str | Path | None = None, *, create: bool = True) -> Database:
@@ -120,6 +131,13 @@ class Run:
         """Samples that were given up and taken away, and why."""
         return self._ended_as("discarded")
 
+    @cached_property
+    def sound(self) -> Sound:
+        """Whether the whole journal and the raw files are as they were written; looked at when it is asked for."""
+        from ._sound import look_whether_sound
+
+        return look_whether_sound(self.name, self.folder.parent)
+
     def _ended_as(self, status: str) -> dict[str, str]:
         return {name: s.reason for name, s in sorted(self.lab.samples.items()) if s.status == status}
 
@@ -158,13 +176,11 @@ def run(
         RefusedError, InfeasibleError, RecordsError: see :meth:`Loop.go`.
     """
     from aichemist.lab.execution import make_clock
-    from aichemist.records import create_run, list_runs
+    from aichemist.records import create_run
 
     make_clock(clock)  # a wrong text must not leave a run behind
     database = open_database(runs)
-    if name is None:
-        taken = {r.name for r in list_runs(database)}
-        name = next(n for i in range(1, len(taken) + 2) if (n := f"{campaign.name}-{i}") not in taken)
+    name = name or _fresh(database, campaign.name)
     _check_name(name)
     if not 0 <= faults <= 1:
         raise InputError("is no share between 0 and 1", key="--faults", value=faults, mend="write e.g. 0.05")
@@ -176,6 +192,22 @@ def run(
     with _alone(runs_folder(runs) / name):
         info = create_run(database, name, seed=campaign.seed if seed is None else seed, config=config)
         return _go(campaign, info, database, runs, clock, listener)
+
+
+def fresh_name(base: str, runs: str | Path | None = None) -> str:
+    """``base`` with the first number that no run of the folder has."""
+    database = open_database(runs)
+    try:
+        return _fresh(database, base)
+    finally:
+        database.close()
+
+
+def _fresh(database: Database, base: str) -> str:
+    from aichemist.records import list_runs
+
+    taken = {r.name for r in list_runs(database)}
+    return next(n for i in range(1, len(taken) + 2) if (n := f"{base}-{i}") not in taken)
 
 
 def resume(

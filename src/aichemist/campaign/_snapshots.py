@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aichemist.records import RunJournal
 
 #: changes when what a snapshot holds changes: older ones are then passed over, and the journal is read in full
-_FORMAT = 1
+FORMAT = 1
 #: entries between two snapshots
 _EVERY = 2000
 
@@ -44,7 +44,7 @@ def read_stand(journal: RunJournal, shown: Callable[[Any], Any] = lambda data: d
     Args:
         shown: puts names and notes in place of references, for people to read; a run goes on with the references.
     """
-    kept = journal.latest_snapshot(_FORMAT)
+    kept = journal.latest_snapshot(FORMAT)
     seq, lab, campaign, lab_time_s = -1, None, CampaignState(), 0.0
     if kept is not None:
         data = shown(json.loads(zlib.decompress(kept.data)))
@@ -97,5 +97,5 @@ class Snapshots:
         if head < 0 or head == self._last or (not now and head - self._last < _EVERY):
             return
         data = {"lab": state_to_plain(lab), "campaign": campaign.to_plain(), "lab_time_s": lab.lab_time_s}
-        self._journal.save_snapshot(head, _FORMAT, zlib.compress(json.dumps(data).encode(), 1))
+        self._journal.save_snapshot(head, FORMAT, zlib.compress(json.dumps(data).encode(), 1))
         self._last = head

@@ -99,3 +99,31 @@ def test_one_device_or_what_works_on_one_sample_is_stopped() -> None:
     other = evolve(state, Controlled("stop", "b", 1.0, "Ada", "smoke"))
     assert set(other.held) == {"stirrer"} and other.samples["b"].held == "Ada: smoke" and not other.samples["a"].held
     assert evolve(state, Controlled("stop", "", 1.0, "Ada")).stopped == "Ada"
+
+
+def test_what_changes_nothing_is_refused() -> None:
+    from immutables import Map
+
+    from aichemist.lab.execution import SampleState
+
+    state = State(samples=Map({"a": SampleState(1), "b": SampleState(1, held="Ada")}))
+    assert target_problem(state, "release_sample", "a") == "sample a is not held"
+    assert not target_problem(state, "release_sample", "b")
+    assert not target_problem(state, "pause", "") and target_problem(state, "resume", "") == "the run is not paused"
+    paused = evolve(state, Controlled("pause", "", 0.0, "Ada", "fire drill"))
+    assert target_problem(paused, "pause", "") == "the run is paused already (Ada: fire drill)"
+    assert target_problem(state, "skip", "a") == "say which step: SAMPLE:OPERATION, e.g. a:dry; ahead of it: nothing"
+    assert "no sample 'c'" in target_problem(state, "skip", "c:dry")
+
+
+def test_vials_taken_away_say_by_whom_and_no_more() -> None:
+    from immutables import Map
+
+    from aichemist.lab.execution import WAY, SampleState
+    from aichemist.lab.execution._verdict import after_answer
+
+    asked = QuestionAsked(WAY, 1.0, ("a",), "nothing can go on: please take these vials away: a on x", {"done": ""}, 3)
+    state = State(samples=Map({"a": SampleState(1, "quarantined", "x", "fell")}), questions=Map({WAY: asked}))
+    for event in after_answer(state, asked, QuestionAnswered(WAY, 2.0, "done", "Ada", "")):
+        state = evolve(state, event)
+    assert state.samples["a"].reason == "taken away by Ada" and not state.questions

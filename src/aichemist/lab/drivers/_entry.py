@@ -128,11 +128,14 @@ def _cell(cell: str, mark: str, path: Path, line: int, column: str) -> float:
     return value
 
 
-def check_complete(command: Command, values: Mapping[str, Mapping[str, Any]], *, tables: bool) -> None:
+def check_complete(
+    command: Command, values: Mapping[str, Mapping[str, Any]], *, tables: bool, twins: bool = False
+) -> None:
     """Whether each sample has what its task asks for.
 
     Args:
         tables: whether measured columns are needed; a lab with a twin can do without.
+        twins: whether a twin's data could stand in; the error then says how.
 
     Raises:
         InputError: names what is missing.
@@ -142,9 +145,10 @@ def check_complete(command: Command, values: Mapping[str, Mapping[str, Any]], *,
         given = values.get(sample, {})
         if form.columns and "columns" not in given:
             if tables:
+                otherwise = ", or let the twin's data stand in with --simulated" if twins else ""
                 raise InputError(
-                    "has no measured data", key=sample, mend=f"give them with --csv {sample}=FILE",
-                )  # fmt: skip
+                    "has no measured data", key=sample, mend=f"give them with --csv {sample}=FILE{otherwise}"
+                )
             continue
         for one in form.fields:
             if one.required and one.name not in given:

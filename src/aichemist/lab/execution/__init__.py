@@ -5,7 +5,7 @@ State is the fold of the journal; a crash is a restart and a fold. Intents are c
 
 from ._clock import Clock, ScaledClock, VirtualClock, make_clock
 from ._contracts import Inbox, Journal, JournalEntry, NoRequests, Request, SignalStore
-from ._control import target_problem
+from ._control import ahead, target_problem
 from ._core import decide
 from ._events import (
     BatchPlanned,
@@ -93,6 +93,7 @@ __all__ = [
     "VirtualClock",
     "Watch",
     "Work",
+    "ahead",
     "batch_planned",
     "clock_text",
     "crew",

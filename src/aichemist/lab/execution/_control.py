@@ -112,6 +112,27 @@ def _comes(task: TaskState, sample: str, operation: str) -> bool:
     return mine and task.status == "planned" and sample not in task.without
 
 
+def ahead(state: State, sample: str) -> list[tuple[int, str]]:
+    """The steps of a sample that may still be skipped, in the order in which they come: (index, operation)."""
+    coming = [
+        (t.work.task.start_s, t.work.task.step, t.work.task.operation)
+        for t in state.tasks.values() if t.work.task.step is not None and _comes(t, sample, t.work.task.operation)
+    ]  # fmt: skip
+    return [(step, operation) for _, step, operation in sorted(coming)]
+
+
+def _skip_problem(state: State, sample: str, operation: str) -> str:
+    if sample not in state.samples:
+        return f"there is no sample '{sample}' in this run"
+    coming = ahead(state, sample)
+    if any(operation == o for _, o in coming):
+        return ""
+    listed = ", ".join(dict.fromkeys(o for _, o in coming)) or "nothing"
+    if not operation:
+        return f"say which step: SAMPLE:OPERATION, e.g. {sample}:dry; ahead of it: {listed}"
+    return f"no '{operation}' lies ahead of sample '{sample}'; ahead of it: {listed}"
+
+
 def _discard(state: State, sample: str, said: str) -> State:
     vial = state.samples.get(sample)
     if vial is None:
@@ -151,6 +172,8 @@ def target_problem(state: State, what: str, target: str) -> str:
             return f"there is no sample '{target}' in this run"
         if what == "hold_sample" and vial.status != "active":
             return f"sample {target} is {vial.status}"
+        if what == "release_sample" and not vial.held:
+            return f"sample {target} is not held"
         if what == "discard" and vial.status in ("finished", "discarded"):
             return f"sample {target} is {vial.status} already"
     elif what in ("hold_station", "release_station") or (what == "stop" and target):
@@ -162,10 +185,9 @@ def target_problem(state: State, what: str, target: str) -> str:
         if what == "release_station" and target not in state.held:
             return f"{target} is not held"
     elif what == "skip":
-        sample, _, operation = target.partition(":")
-        if any(_comes(t, sample, operation) for t in state.tasks.values()):
-            return ""
-        return f"no '{operation}' lies ahead of sample '{sample}'; write SAMPLE:OPERATION, e.g. b001-03:dry"
+        return _skip_problem(state, *target.partition(":")[::2])
+    elif what == "pause" and state.paused:
+        return f"the run is paused already ({state.paused})"
     elif what == "resume" and not state.paused:
         return "the run is not paused"
     elif what == "restart" and not state.stopped:

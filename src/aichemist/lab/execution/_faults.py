@@ -146,7 +146,7 @@ CONTROLS: Mapping[str, str] = {
     "release_sample": "go on with a sample that was held",
     "hold_station": "this station or robot gets no new commands",
     "release_station": "use a station or robot again",
-    "skip": "leave out one operation for one sample (target SAMPLE:OPERATION)",
+    "skip": "leave out one step of one sample (target SAMPLE:STEP, the step's name or operation)",
     "discard": "a person took this sample away; its place is free",
     "clear": "a person took the finished vials from the starting station; their places are free",
     "abort": "no further step is begun; what is open is capped, vials under way are brought home",

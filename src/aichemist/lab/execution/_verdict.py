@@ -152,7 +152,7 @@ def after_answer(state: State, question: QuestionAsked, answer: QuestionAnswered
         return [Controlled("clear", "", now, answer.who, answer.why)]
     if question.id == WAY:
         if answer.choice == "done":
-            return [Controlled("discard", s, now, answer.who, answer.why or question.text) for s in question.samples]
+            return [Controlled("discard", s, now, answer.who, answer.why) for s in question.samples]
         return [Controlled("abort", "", now, answer.who, answer.why or question.text)]
     task_id = state.faulted.get(command_id) or state.open_commands.get(command_id)
     if task_id is None:

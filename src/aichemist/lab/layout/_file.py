@@ -362,7 +362,7 @@ def _unique(names: list[str], key: str) -> None:
 
 def _known(name: str, known: Any, key: str) -> None:
     if name not in known:
-        listed = sorted(known)
+        listed = sorted(k for k in known if k)  # an empty name stands for 'all'
         import difflib
 
         close = difflib.get_close_matches(name, listed, n=1)

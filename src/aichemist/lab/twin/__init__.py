@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ._spectra import simulate_fluorescence
     from ._vial import VialTruth
     from ._voltammogram import simulate_voltammogram
-    from ._world import TwinWorld
+    from ._world import TWIN_SIGNALS, TwinWorld
 
 __all__ = [
     "TWIN_FAULTS",
+    "TWIN_SIGNALS",
     "AcidMap",
     "CommandLog",
     "Faults",
@@ -51,6 +52,7 @@ _LATE = {  # numpy is not needed to print a help text
     "Faults": "_faults",
     "with_faults": "_faults",
     "OverpotentialMap": "_oer_map",
+    "TWIN_SIGNALS": "_world",
     "TwinWorld": "_world",
     "VialTruth": "_vial",
     "load_map": "_oer_map",

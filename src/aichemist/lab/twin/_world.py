@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 DURATION_DEVIATION = 0.01
 _SHORTEST_S = 1.0  # no device is done at once; keeps an accepted command apart from a refused one in the log
 _STOP, _REMOVED = "stop", "removed"
+#: what the twin of every station and robot tells, for interlocks
+TWIN_SIGNALS = ("running", "temperature_k")
 _ROOM_K = 298.15
 #: measurements whose signals are kept at hand; older ones are measured again, bit for bit, when they are asked for
 _AT_HAND = 8
@@ -210,7 +212,7 @@ class TwinWorld:
             self._bench.put(evolve(self._bench.vials[sample], place=""))
 
     def _readings(self, device: str, now_s: float) -> dict[str, float]:
-        """The temperature that a station is set to now, else the room's."""
+        """The temperature that a station is set to now, else the room's; names as in ``TWIN_SIGNALS``."""
         self._advance(now_s)
         running = [e for e in self._running.values() if e.command.device == device]
         set_to = [float(v["temperature_k"]) for e in running for v in e.values.values() if "temperature_k" in v]
