@@ -49,6 +49,24 @@ def test_decomposition(bench: Any) -> None:
     assert found("nickel nitrate (s)", ["weigh 0.2 g nickel_nitrate", "calcine 1 h 400C"]) == []
 
 
+def test_ammonium_nitrate_with_fuel_is_not_heated_dry(bench: Any) -> None:
+    def found(grams: float, fuel: str, celsius: int, of_fuel: float = 0.5) -> list[str]:
+        stocks = ["ammonium nitrate (s)", "glucose (s)", "charcoal (s)", "titanium dioxide (s)"]
+        steps = [f"weigh {grams} g ammonium_nitrate; {of_fuel} g {fuel}", f"calcine 1 h {celsius}C"]
+        return bench.found(bench.judge(stocks, steps), "decomposition")
+
+    assert "refuse" in found(2, "glucose", 300) and "refuse" in found(2, "charcoal", 300)
+    assert "refuse" in found(2, "glucose", 300, 0.01)  # a little fuel is enough
+    assert "refuse" not in found(2, "titanium_dioxide", 300) and "refuse" not in found(0.1, "glucose", 300)
+    assert found(2, "glucose", 80) == []
+
+
+def test_ammonium_nitrate_may_form_of_two_salts(bench: Any) -> None:
+    stocks = ["ammonium chloride (s)", "potassium nitrate (s)", "glucose (s)"]
+    steps = ["weigh 1 g ammonium_chloride; 2 g potassium_nitrate; 0.5 g glucose", "calcine 1 h 300C"]
+    assert "refuse" in bench.found(bench.judge(stocks, steps), "decomposition")
+
+
 @pytest.mark.parametrize(
     ("stocks", "steps", "outcome"),
     [
