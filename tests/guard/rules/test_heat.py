@@ -94,6 +94,57 @@ def test_the_rise_is_that_of_a_calorimeter(bench: Any) -> None:
     assert 38 < rise < 52
 
 
+def rise(answer: Any) -> float:
+    """K, of the worst finding; 0 where nothing is said."""
+    said = [f.message for f in answer.findings if f.rule == "exotherm" and " by " in f.message]
+    return max((float(m.split(" by ")[1].split(" K")[0]) for m in said), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "low", "high"),
+    [
+        (["add 10 mL sulfuric_acid", "add 5 mL water"], 115, 150),
+        (["add 5 mL water", "add 10 mL sulfuric_acid"], 115, 150),
+        (["add 15 mL water", "add 1 mL sulfuric_acid"], 0, 25),
+        (["add 2 mL nitric_acid", "add 4 mL water"], 20, 40),
+    ],
+)
+def test_the_heat_of_dilution_is_that_of_the_curve(bench: Any, steps: list[str], low: float, high: float) -> None:
+    """18 mol/L acid, 0.18 mol: from 0.22 to 1.75 mol of water per mol, -6.6 to -39.5 kJ/mol (NBS), 23.4 g of 75 % acid
+    with 1.92 J/(g K): about 130 K."""
+    stocks = ["sulfuric acid @18", "nitric acid @15.6", "water (l)"]
+    assert low <= rise(bench.judge(stocks, steps)) <= high
+
+
+@pytest.mark.parametrize("order", ["add {a} mL sulfuric_acid", "add {w} mL water"])
+def test_more_water_or_more_acid_never_makes_the_dilution_look_safer(bench: Any, order: str) -> None:
+    """What is added, whether acid or water: all that the mixture passes through counts."""
+    first = {"add {a} mL sulfuric_acid": "add 5 mL water", "add {w} mL water": "add 5 mL sulfuric_acid"}[order]
+    stocks = ["sulfuric acid @18", "water (l)"]
+    rises = [rise(bench.judge(stocks, [first, order.format(a=n, w=n)], capacity="50 mL")) for n in (1, 2, 4, 8, 16, 32)]
+    assert rises == sorted(rises) and rises[-1] > 100
+
+
+def test_water_is_not_poured_onto_concentrated_acid(bench: Any) -> None:
+    def mends(steps: list[str], acid: str = "sulfuric acid @18") -> list[str]:
+        answer = bench.judge([acid, "water (l)"], steps)
+        return [f.mend for f in answer.findings if f.rule == "exotherm" and "acid into water" in f.mend]
+
+    assert mends(["add 10 mL sulfuric_acid", "add 5 mL water"]) and mends(["add 10 mL sulfuric_acid; 5 mL water"])
+    assert not mends(["add 5 mL water", "add 10 mL sulfuric_acid"])
+    assert not mends(["add 10 mL sulfuric_acid", "add 5 mL water"], "sulfuric acid @1")
+
+
+def test_heat_of_dilution_against_the_table() -> None:
+    from aichemist.guard.rules._dilution import integral_heat_j_per_mol, sulfuric_heat_capacity
+
+    assert integral_heat_j_per_mol("H2SO4", 10) == pytest.approx(67.0e3, rel=0.01)
+    assert integral_heat_j_per_mol("H2SO4", 0) == 0 == integral_heat_j_per_mol("NaCl", 5)
+    curve = [integral_heat_j_per_mol("H2SO4", n / 10) for n in range(1000)]
+    assert curve == sorted(curve)
+    assert sulfuric_heat_capacity(0.096, 0.004) == pytest.approx(145, rel=0.05)  # 96 % acid: 1.4 to 1.5 J/(g K)
+
+
 def test_dry_powders_and_drops_do_not_boil(bench: Any) -> None:
     powders = bench.judge(
         ["citric acid (s)", "sodium hydroxide (s)"], ["weigh 0.2 g citric_acid; 0.2 g sodium_hydroxide"]

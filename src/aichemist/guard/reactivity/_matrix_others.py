@@ -11,7 +11,9 @@ _EXPLOSIVE = ("explosion", "shock-sensitive product")
 _DRY_BOX = "glove box or Schlenk line, by a person"
 _CRC = "CRC Handbook of Chemistry and Physics, enthalpies of dilution and formation"
 
-_HYDRAZINES = f"{B}, hydrazine: metal salts; Zhu et al., Propellants Explos. Pyrotech. 1997, 22, 317; U.S. CSB 2010-05-I-TX, 2011"
+_HYDRAZINES = (
+    f"{B}, hydrazine: metal salts; Zhu et al., Propellants Explos. Pyrotech. 1997, 22, 317; U.S. CSB 2010-05-I-TX, 2011"
+)
 _NO_HYDRAZINES = "another reductant, or a chloride or sulfate of the metal"
 
 OTHERS: tuple[Danger, ...] = (
@@ -54,7 +56,7 @@ OTHERS: tuple[Danger, ...] = (
     *each("hydrazine", "mercury strong_oxide", _EXPLOSIVE, "approval", "explosive compounds or ignition", f"{B}, hydrazine", "", least_mol=5e-4, dilute={"hydrazine": 0.5}),
     *(d for anion in ("perchlorate", "chlorate", "nitrate", "permanganate") for d in (
         Danger(("hydrazine", "hydroxide_metal", anion), _EXPLOSIVE, "approval", f"hydrazine makes metal {anion}s into complexes that are primary explosives (nickel, cobalt, cadmium, zinc); they come out as solids",
-               _HYDRAZINES, _NO_HYDRAZINES, least_mol=1e-5, dilute={anion: 0.1, "hydrazine": 0.1}),
+               _HYDRAZINES, _NO_HYDRAZINES, least_mol=2e-4, dilute={anion: 0.0, "hydrazine": 0.1}),
         Danger(("hydrazine", "hydroxide_metal", anion), _EXPLOSIVE, "refuse", f"the hydrazine complex of a metal {anion} is left dry: a primary explosive, set off by friction, spark or warmth",
                _HYDRAZINES, _NO_HYDRAZINES, least_mol=1e-5, serious_mol=2e-5, when="dried", volatile_too=True))),
     *(Danger(("ammonia", "hydroxide_metal", anion), _EXPLOSIVE, "refuse", f"ammine complexes of a metal {anion} are left dry: they explode by shock or warmth", f"{B}, ammineperchlorato complexes; ammine metal oxosalts",
@@ -82,7 +84,8 @@ OTHERS: tuple[Danger, ...] = (
     # ---- sulfuric acid
     *each("sulfuric_acid", "polyol monomer nitrile ketone nitro thiol hydrocarbon epoxide", ("heat",), "approval", "concentrated sulfuric acid chars, polymerises or decomposes it with much heat", f"{B}, sulfuric acid", "dilute the acid first", least_mol=3e-3, dilute={"sulfuric_acid": 9.0}),
     *each("sulfuric_acid", "organic", ("heat",), "measures", "concentrated sulfuric acid with organic matter", f"{B}, sulfuric acid", "", least_mol=1e-3, dilute={"sulfuric_acid": 9.0}),
-    *each("sulfuric_acid", "water alcohol", ("heat",), None, "concentrated sulfuric acid is diluted", _CRC, "acid into water, slowly", least_mol=1e-3, dilute={"water": 0.0, "alcohol": 0.0}, heat_j_per_mol=7e4, heat_equivalents={"water": 0.2, "alcohol": 0.3}),
+    # its dilution with water: rules/_dilution.py has the curve
+    *each("sulfuric_acid", "alcohol", ("heat",), None, "concentrated sulfuric acid with an alcohol", _CRC, "acid into the alcohol, slowly, cooled", least_mol=1e-3, dilute={"alcohol": 0.0}, heat_j_per_mol=7e4, heat_equivalents={"alcohol": 0.3}),
     # ---- neutralisation and dilution: heat alone
     *each("strong_base", "acid", ("heat",), None, "neutralisation", _CRC, "dilute", least_mol=1e-4, dilute={"acid": 0.05, "strong_base": 0.05}, heat_j_per_mol=5.6e4),
     *each("ammonia", "acid", ("heat",), None, "neutralisation", _CRC, "dilute", least_mol=1e-4, dilute={"acid": 0.05}, heat_j_per_mol=5.2e4),

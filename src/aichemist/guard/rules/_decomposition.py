@@ -118,7 +118,7 @@ class Decomposition(Rule):
             f"({', '.join(k.name for k in fuels)}) at {heated - _C:.0f} degC: it decomposes by itself and may detonate",
             mend="wash the nitrate out first, or stay below 150 degC",
             substances=names,
-            source="Bretherick's Handbook, ammonium nitrate: organic fuels; UN 0222 (from 0.2 % of combustible on: an explosive)",
+            source="Bretherick's Handbook, ammonium nitrate: organic fuels; UN 0222 (above 0.2 % of combustible)",
         )  # fmt: skip
 
     def _kind(self, kind: Kind, amount: float, heated: float, moment: Moment) -> Iterator[Finding]:
