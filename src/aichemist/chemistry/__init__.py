@@ -19,6 +19,7 @@ from ._errors import (
     RunExistsError,
 )
 from ._feedstocks import Feedstocks
+from ._concentration import check_concentration
 from ._files import load_protocol, load_toml, validated
 from ._formula import ATOMIC_WEIGHTS, element_counts, molar_mass
 from ._literature import (
@@ -145,6 +146,7 @@ __all__ = [
     "Wait",
     "build_space",
     "categorical",
+    "check_concentration",
     "continuous",
     "element_counts",
     "format_duration",

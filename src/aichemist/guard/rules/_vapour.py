@@ -2,7 +2,8 @@
 
 Trouton's rule: the molar entropy of vaporisation at the boiling point is about 88 J/(mol K), 109 for water and
 alcohols. Organic molecules in much water are more active than their share; one Margules term stands for all
-(2.3, near acetone; ethanol's is 1.6), and no substance counts more than it does neat.
+(2.3, near acetone; ethanol's is 1.6), and no substance counts more than it does neat. Mineral acids that boil, nitric
+above all, are less active in water than their share, by the same term. Gases dissolved in water: ``_dissolved.py``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections.abc import Mapping
 
 from ..contents import Kind, State
+from ._dissolved import dissolved_pa
 
 R = 8.314462618
 _ENTROPY, _ENTROPY_HYDROGEN_BONDS = 88.0, 109.0
@@ -34,15 +36,20 @@ def activities(state: State) -> Mapping[Kind, float]:
     if not liquids or total <= 0:
         return {}
     water = sum(n for k, n in state.mol.items() if "water" in k.groups) / total
-    return {
-        k: min(1.0, n / total * (1.0 if "water" in k.groups else math.exp(_MARGULES * water**2)))
-        for k, n in liquids.items()
-    }
+    return {k: min(1.0, n / total * math.exp(_sign(k) * _MARGULES * water**2)) for k, n in liquids.items()}
+
+
+def _sign(kind: Kind) -> int:
+    """Which way it departs from Raoult's law in water."""
+    if "water" in kind.groups or (not kind.organic and "acid" not in kind.groups):
+        return 0
+    return 1 if kind.organic else -1
 
 
 def partial_pressures_pa(state: State, temperature_k: float) -> dict[Kind, float]:
-    """Of each liquid in the mixture."""
-    return {k: x * vapour_pressure_pa(k, temperature_k) for k, x in activities(state).items()}
+    """Of each liquid in the mixture, and of each gas dissolved in its water."""
+    liquids = {k: x * vapour_pressure_pa(k, temperature_k) for k, x in activities(state).items()}
+    return {**liquids, **dissolved_pa(state, temperature_k)}
 
 
 def flashes(state: State, temperature_k: float) -> tuple[float, list[Kind]]:
