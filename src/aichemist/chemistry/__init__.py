@@ -6,6 +6,7 @@ This room knows no other. Everything here is plain, frozen data with a little ar
 from typing import TYPE_CHECKING
 
 from ._codec import from_plain, to_plain
+from ._concentration import check_concentration
 from ._constraints import Constraint, parse_constraint, parse_expression
 from ._errors import (
     AIChemistError,
@@ -19,7 +20,6 @@ from ._errors import (
     RunExistsError,
 )
 from ._feedstocks import Feedstocks
-from ._concentration import check_concentration
 from ._files import load_protocol, load_toml, validated
 from ._formula import ATOMIC_WEIGHTS, element_counts, molar_mass
 from ._literature import (

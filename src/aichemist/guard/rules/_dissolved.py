@@ -71,7 +71,7 @@ def _over(formula: str, molality: float, solute_kg: float, water_kg: float, temp
 
 
 def _hcl_pa(row: tuple[float, float, float], temperature_k: float) -> float:
-    return _MMHG_PA * 10.0 ** (row[1] - row[2] / temperature_k)
+    return _MMHG_PA * math.pow(10.0, row[1] - row[2] / temperature_k)
 
 
 def _between(table: tuple[tuple[float, float], ...], x: float) -> float:
