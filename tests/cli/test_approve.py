@@ -184,3 +184,42 @@ def test_check_says_what_the_guard_will_say(files: Path, asking: Any, outcome: s
     asking.outcome, asking.role = "refuse", ""
     done = CliRunner().invoke(cli, ["check", str(files / "campaigns" / "oer.toml")])
     assert isinstance(done.exception, InputError)
+
+
+def test_the_yes_of_somebody_forgotten_does_not_stand(shell: Shell) -> None:
+    ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
+    eve = shell.json("people", "add", "Eve", "--role", "chemist", token=ada)["token"]
+    said = shell.json("approve", shell.design, token=eve, code=20)["approval"]
+    no = shell.json("approve", shell.design, "--refuse", token=eve)["approval"]
+    shell("people", "forget", "Eve", token=ada)
+    states = {r["id"]: r["state"] for r in shell.json("approvals", "list")}
+    assert states == {said: "counts no more: forgotten", no: "stands"}  # a no stands whoever said it
+    assert "counts no more" in " ".join(shell("approvals", "list").split())
+
+
+def test_a_safety_officer_may_speak_as_chemist(shell: Shell) -> None:
+    ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
+    bob = shell.json("people", "add", "Bob", "--role", "safety_officer", token=ada)["token"]
+    first = shell.json("approve", shell.design, "--role", "chemist", token=ada, code=20)
+    assert first["role"] == "chemist"
+    second = shell.json("approve", shell.design, token=bob)
+    assert second["granted"]
+    assert {r["state"] for r in shell.json("approvals", "list")} == {"stands"}
+    told = shell("approve", shell.design, "--refuse", token=bob)
+    assert "further yes" not in told and "a no counts more" in told
+
+
+def test_who_was_given_a_role_is_shown_by_name(shell: Shell) -> None:
+    shell("people", "add", "Ada", "--role", "safety_officer")
+    shown = shell("approvals", "show", 1)
+    assert "of: Ada" in shown and "token" not in shown
+
+
+def test_errors_of_arguments_in_plain_words(shell: Shell) -> None:
+    wrong = shell.run("approvals", "show", "abc")
+    assert wrong.exit_code == 2 and "'abc' is no whole number from 1 on" in wrong.output
+    missing = shell.folder / "no.token"
+    shell.fails(InputError, "cannot be read: No such file", "approve", shell.design, "--token-file", missing)
+    shell.fails(
+        InputError, "mend: name the file that --save-token wrote", "approve", shell.design, "--token-file", missing
+    )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import clock_option, json_option, print_json, runs_option
+from ._options import Whole, clock_option, json_option, print_json, runs_option
 
 if TYPE_CHECKING:
     from ..campaign import Progress, Run
 
 _CAMPAIGN = click.argument("campaign", type=click.Path(path_type=Path))
-_SEED = click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=None, help="Default: the campaign file's.")
+_SEED = click.option("--seed", type=Whole(0, 2**31 - 1), default=None, help="Default: the campaign file's.")
 
 
 @click.command(
@@ -74,9 +74,7 @@ def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, as_
 
 @click.command(epilog="\b\nExamples:\n  aichemist demo\n  aichemist demo --samples 24")
 @click.option("--name", default=None, help="Name of the run (default: oer and a number).")
-@click.option(
-    "--samples", type=click.IntRange(1, 160), default=None, help="A smaller or larger budget than 96 samples."
-)
+@click.option("--samples", type=Whole(1, 160), default=None, help="A smaller or larger budget than 96 samples.")
 @_SEED
 @clock_option
 @runs_option
