@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import Whole, clock_option, json_option, print_json, runs_option
+from ._review import EXIT
 
 if TYPE_CHECKING:
     from ..campaign import Progress, Run
 
+_EXIT = (
+    "\b\nExit code: 0 it ended, or waits for somebody's work or answer; 20 it waits for an approval; 130 stopped by "
+    "Ctrl-C; 2 bad input."
+)
 _CAMPAIGN = click.argument("campaign", type=click.Path(path_type=Path))
 _SEED = click.option("--seed", type=Whole(0, 2**31 - 1), default=None, help="Default: the campaign file's.")
 
 
 @click.command(
-    epilog="\b\nExamples:\n  aichemist run campaigns/oer.toml\n  aichemist run my.toml --name a1 --clock scaled:600"
+    epilog=f"{_EXIT}\n\n\b\nExamples:\n  aichemist run campaigns/oer.toml\n"
+    "  aichemist run my.toml --name a1 --clock scaled:600"
 )
 @_CAMPAIGN
 @click.option("--name", default=None, help="Name of the run (default: the campaign's name and a number).")
@@ -57,7 +63,7 @@ def run(
     )  # fmt: skip
 
 
-@click.command(epilog="\b\nExample:\n  aichemist resume a1")
+@click.command(epilog=f"{_EXIT}\n\n\b\nExample:\n  aichemist resume a1")
 @click.argument("name", metavar="RUN")
 @clock_option
 @runs_option
@@ -67,6 +73,8 @@ def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, as_
     """Carry RUN on from its journal. Nothing that was done is done again."""
     from ..campaign import resume as carry_on
 
+    if _is_done(name, runs, as_json):
+        return
     _carry_out(
         lambda listen: carry_on(name, runs=runs, clock=clock, listener=listen), name, as_json, not no_report, runs
     )
@@ -121,6 +129,30 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
         from ._look import print_outcome
 
         print_outcome(console, done, path, screen.seconds, runs)
+    if done.status == "waiting" and (done.state.asked or done.state.lapsed):
+        raise click.exceptions.Exit(EXIT["approval"])
+
+
+def _is_done(name: str, runs: Path | None, as_json: bool) -> bool:
+    """Says so of a run that is finished, and works nothing out anew."""
+    from ..campaign import open_database, open_run, runs_folder
+    from ..records import find_run
+
+    database = open_database(runs, create=False)
+    done = find_run(database, name).status == "finished"
+    database.close()
+    if not done:
+        return False
+    page = runs_folder(runs) / name / "report.html"
+    if as_json:
+        from ._look import run_summary
+
+        print_json({**run_summary(open_run(name, runs=runs)), "report": page if page.exists() else None})
+        return True
+    where = f" --runs {str(runs)!r}" if runs else ""
+    click.echo(f"{name} is finished; there is nothing to carry on")
+    click.echo(f"report: {page}" if page.exists() else f"write its report with: aichemist report {name}{where}")
+    return True
 
 
 def _latest(runs: Path | None, name: str) -> str:
