@@ -24,6 +24,19 @@ def test_open_heating(bench: Any, stock: str, step: str, outcome: str | None) ->
 
 
 @pytest.mark.parametrize(
+    ("ethanol", "water", "step", "says"),
+    [  # 20 % by mass flashes at 36 degC, 40 % by volume at 26 degC, 10 % by mass at 49 degC
+        (0.5, 1.5, "stir 1 h 25C", None), (0.5, 1.5, "stir 1 h 30C", "near"), (0.5, 1.5, "stir 1 h 45C", "above its flash point"), (2.0, 3.0, "stir 1 h 28C", "flashes"),
+        (0.5, 3.6, "stir 1 h 25C", None),
+    ],
+)  # fmt: skip
+def test_flash_points_of_aqueous_ethanol(bench: Any, ethanol: float, water: float, step: str, says: str | None) -> None:
+    answer = bench.judge(["ethanol (l)", "water (l)"], [f"add {ethanol} mL ethanol; {water} mL water", step])
+    said = [f.message for f in answer.findings if f.rule == "flash_point"]
+    assert any(says in m for m in said) if says else not said, said
+
+
+@pytest.mark.parametrize(
     ("stock", "millilitres", "step", "outcome"),
     [
         ("ethanol (l)", 0.3, "dry 2 h 60C", "measures"), ("ethanol (l)", 2, "dry 2 h 60C", "approval"), ("acetone (l)", 5, "dry 1 h 80C", "refuse"),

@@ -17,10 +17,15 @@ _C = 273.15
 _HEAT_CAPACITY = {"water": 4180.0, "liquid": 2000.0, "solid": 900.0}
 
 
+#: share of the lower limit from which vapour is near it: the flash points of mixtures are some 6 K off
+_NEAR = 0.7
+
+
 class OpenHeating(Rule):
     """Flammable liquids in an open vial at or above room temperature."""
 
     id = "flash_point"
+    version = "2"
     source = (
         "flash points of the substances; Le Chatelier's rule (Liaw et al., J. Loss Prev. Process Ind. 2002, 15, 429)"
     )
@@ -56,6 +61,14 @@ class OpenHeating(Rule):
                 mend="divide it",
             )
         if share < 1:
+            if share >= _NEAR:
+                yield self.say_at(
+                    moment,
+                    "measures",
+                    f"near its flash point in an open vial: {temperature - _C:.0f} degC",
+                    substances=names,
+                    measures=("ventilation, no ignition source",),
+                )
             return
         heated = moment.step.operation in self.operations and temperature > 303.15
         pressure = sum(p for k, p in partial_pressures_pa(moment.mixed, temperature).items() if k in kinds)
