@@ -119,7 +119,7 @@ def rise(answer: Any) -> float:
         (["add 10 mL sulfuric_acid", "add 5 mL water"], 115, 150),
         (["add 5 mL water", "add 10 mL sulfuric_acid"], 115, 150),
         (["add 15 mL water", "add 1 mL sulfuric_acid"], 0, 25),
-        (["add 2 mL nitric_acid", "add 4 mL water"], 20, 40),
+        (["add 4 mL nitric_acid", "add 8 mL water"], 20, 40),
     ],
 )
 def test_the_heat_of_dilution_is_that_of_the_curve(bench: Any, steps: list[str], low: float, high: float) -> None:
@@ -136,6 +136,17 @@ def test_more_water_or_more_acid_never_makes_the_dilution_look_safer(bench: Any,
     stocks = ["sulfuric acid @18", "water (l)"]
     rises = [rise(bench.judge(stocks, [first, order.format(a=n, w=n)], capacity="50 mL")) for n in (1, 2, 4, 8, 16, 32)]
     assert rises == sorted(rises) and rises[-1] > 100
+
+
+def test_a_drop_of_acid_is_no_exotherm_in_whichever_order(bench: Any) -> None:
+    stocks = ["sulfuric acid @18", "water (l)"]
+    together = ["add 0.1 mL sulfuric_acid; 10 mL water"]
+    for steps in (
+        together,
+        ["add 0.1 mL sulfuric_acid", "add 10 mL water"],
+        ["add 10 mL water", "add 0.1 mL sulfuric_acid"],
+    ):
+        assert bench.found(bench.judge(stocks, steps), "exotherm") == []
 
 
 def test_water_is_not_poured_onto_concentrated_acid(bench: Any) -> None:

@@ -65,14 +65,19 @@ def diluted(state: State) -> list[Kind]:
 
 def dilution_j(kind: Kind, portions: Sequence[Portion]) -> float:
     """Heat set free when the portions come together."""
-    formula = kind.substance.formula
+    return max(0.0, _given(kind, together(portions)) - sum(_given(kind, p) for p in portions))
 
-    def held(contents: Portion) -> float:
-        amount = contents.get(kind, 0.0)
-        return amount * integral_heat_j_per_mol(formula, water(contents) / amount) if amount > 0 else 0.0
 
-    whole = together(portions)
-    return max(0.0, held(whole) - sum(held(p) for p in portions))
+def undiluted_j(kind: Kind, portions: Sequence[Portion]) -> float:
+    """Heat that is still to come, however much water there will be."""
+    amount = sum(p.get(kind, 0.0) for p in portions)
+    return amount * integral_heat_j_per_mol(kind.substance.formula, 1e3) - sum(_given(kind, p) for p in portions)
+
+
+def _given(kind: Kind, contents: Portion) -> float:
+    """Heat that the contents have given already."""
+    amount = contents.get(kind, 0.0)
+    return amount * integral_heat_j_per_mol(kind.substance.formula, water(contents) / amount) if amount > 0 else 0.0
 
 
 def together(portions: Sequence[Portion]) -> dict[Kind, float]:

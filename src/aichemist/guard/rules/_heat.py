@@ -9,7 +9,7 @@ from aichemist.chemistry import Finding, Outcome, format_volume
 from .._rules import Context, Rule, amounts
 from ..contents import Kind, Moment, State
 from ..reactivity import Hit
-from ._dilution import Portion, diluted, dilution_j, stages, sulfuric_heat_capacity, together, water
+from ._dilution import Portion, diluted, dilution_j, stages, sulfuric_heat_capacity, together, undiluted_j, water
 from ._vapour import flashes, partial_pressures_pa
 
 _C = 273.15
@@ -162,6 +162,8 @@ def _above_flash(kind: Kind, temperature_k: float) -> bool:
 
 #: warms the 15 g of glass of a vial by 8 K: whatever the rise without it
 _LITTLE_J = 100.0
+#: the heat of a drop of concentrated acid (0.4 mL of sulfuric acid): the glass takes most of it up
+_DROP_J = 500.0
 
 
 class Exotherm(Rule):
@@ -198,6 +200,7 @@ class Exotherm(Rule):
         # of what is neutralised in this step the heat in the matrix stands for both, but for sulfuric acid's
         acids = [k for k in diluted(moment.mixed) if k.substance.formula == "H2SO4" or k.name not in reacting]
         portions = [moment.before.mol, *added]
+        acids = [k for k in acids if undiluted_j(k, portions) >= _DROP_J]
         dilutions = {k: j for k in acids if (j := dilution_j(k, portions)) > 0}
         heat = _total(new) + dissolving + sum(dilutions.values())
         rise = heat / max(heat_capacity(moment.mixed.mol), 1e-3) if heat >= _LITTLE_J else 0.0
@@ -267,7 +270,7 @@ def _water_onto_acid(moment: Moment, added: Sequence[Portion]) -> bool:
         beside = before.volume_l <= 0 and any(sum(p.get(k, 0.0) for k in acids) > water(p) for p in added)
         if not beside:
             return False
-    return sum(dilution_j(k, [before.mol, *added]) for k in acids) >= _LITTLE_J
+    return sum(undiluted_j(k, [before.mol, *added]) for k in acids) >= _DROP_J
 
 
 #: group or formula -> heat of dissolution of the solid in water, J/mol (CRC Handbook, rounded)
