@@ -112,6 +112,9 @@ def test_it_waits_for_each_batch_and_runs_what_was_approved(lab: Lab) -> None:
         "role": "safety_officer",
     }
     page = done.report().read_text()
+    assert (
+        "<td>approval (much_nickel, carcinogen, waste_stream)<br>" in page
+    )  # the rules that found something, not all that were asked
     assert "<td>Ada</td><td>safety_officer</td>" in page and "seen with gloves on" in page
     hidden = open_run("a", runs=lab.runs, redact=PrivacyPolicy()).report().read_text()
     assert "<td>person 1</td><td>safety_officer</td>" in hidden and "Ada" not in hidden and "gloves on" not in hidden

@@ -107,3 +107,16 @@ def test_deep_nesting_is_an_error(tmp_path: Path) -> None:
     path.write_text("a = " + "[" * 100_000)
     with pytest.raises(InputError):
         load_design(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"substance": "sodium chloride", "concentration": "900 mol/L"}, r"stock\[1\].concentration"),
+        ({"substance": "nitric acid", "concentration": "30 mol/L"}, r"stock\[1\].concentration"),
+        ({"mixture": {"sodium chloride": "900 mol/L"}}, r"stock\[1\].mixture.sodium chloride"),
+    ],
+)
+def test_a_concentration_that_cannot_be(change: dict[str, Any], key: str) -> None:
+    with pytest.raises(InputError, match=rf"design.toml.*key '{key}', value '\d+ mol/L': is not possible"):
+        parse_design(document(stock=[{**ACID, **change}]), HERE)

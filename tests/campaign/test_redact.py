@@ -48,6 +48,7 @@ def test_nothing_left_out_is_in_any_file(runs: Path, files: Path) -> None:
         for secret in secrets:
             assert secret.encode() not in content, (file.name, secret)
     assert "(recipe left out)" in page and "Redacted" in page
+    assert "weighted mean of its components" not in page and "Recipes are left out as the policy says" in page
     rows = list(csv.DictReader((folder / "observations.csv").open()))
     assert len(rows) == 3 and not any(c.startswith("fraction_") for c in rows[0]) and rows[0]["origin"] == "simulated"
     shown = open_run("a", runs=runs, redact=PrivacyPolicy())

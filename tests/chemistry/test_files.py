@@ -33,3 +33,9 @@ def test_folder_and_recursion(tmp_path: Path) -> None:
     path.write_text("a = " + "[" * 50_000)
     with pytest.raises(InputError):
         load_toml(path)
+
+
+def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_bytes(b"\xef\xbb\xbfa = 1\r\n")
+    assert load_toml(path) == {"a": 1}

@@ -39,6 +39,7 @@ def test_variables_become_numbers() -> None:
         (("step", 0, "operation"), "load", r"step\[1\].operation", "not an operation"),
         (("step", 1, "duration"), "-5 min", r"step\[2\].duration", "negative"),
         (("step", 1, "duration"), "5 mL", r"step\[2\].duration", "not a unit of duration"),
+        (("step", 1, "temperature"), "-300 degC", r"step\[2\].temperature", "limit -73 degC"),
         (("step", 1, "duration"), "90 d", r"step\[2\].duration", "above the physical limit"),
         (("step", 1, "wait"), "soon", r"step\[2\].wait", "not a wait"),
         (("step", 1, "wait"), {"at_least": "9 min", "at_most": "5 min"}, r"step\[2\].wait", "at_least"),

@@ -156,13 +156,18 @@ def test_a_run_that_waits_says_what_to_type(shell: Shell, asking: Any, files: Pa
     asking.always = True
     path = files / "campaigns" / "oer.toml"
     path.write_text(path.read_text().replace("samples = 96", "samples = 1"))
-    out = shell("run", path, "--name", "a", "--no-report")
+    out = shell("run", path, "--name", "a", "--no-report", code=20)
+    assert shell("resume", "a", "--no-report", code=20)  # still nobody said anything
     assert "aichemist approve a" in out and "aichemist resume a" in out
     assert "waits for approval" in shell("show", "a") and "aichemist approve a" in shell("questions", "a")
     assert shell.json("show", "a")["approvals"][0]["command"] == "aichemist approve a"
     ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
     assert "aichemist resume a" in shell("approve", "a", token=ada)
     assert "ended after" in shell("resume", "a", "--no-report")
+    again = shell("resume", "a")
+    assert "is finished; there is nothing to carry on" in again and "aichemist report a" in again
+    assert not (shell.folder / "runs" / "a" / "report.html").exists()
+    assert shell.json("resume", "a")["status"] == "finished"
     assert "batch 1 ran on approvals 2" in shell("show", "a")
     assert shell.json("approvals", "verify")["sound"]
     from sqlalchemy import text
@@ -184,3 +189,42 @@ def test_check_says_what_the_guard_will_say(files: Path, asking: Any, outcome: s
     asking.outcome, asking.role = "refuse", ""
     done = CliRunner().invoke(cli, ["check", str(files / "campaigns" / "oer.toml")])
     assert isinstance(done.exception, InputError)
+
+
+def test_the_yes_of_somebody_forgotten_does_not_stand(shell: Shell) -> None:
+    ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
+    eve = shell.json("people", "add", "Eve", "--role", "chemist", token=ada)["token"]
+    said = shell.json("approve", shell.design, token=eve, code=20)["approval"]
+    no = shell.json("approve", shell.design, "--refuse", token=eve)["approval"]
+    shell("people", "forget", "Eve", "--why", "left", token=ada)
+    states = {r["id"]: r["state"] for r in shell.json("approvals", "list")}
+    assert states == {said: "counts no more: forgotten", no: "stands"}  # a no stands whoever said it
+    assert "forgotten" in shell("approvals", "list")
+
+
+def test_a_safety_officer_may_speak_as_chemist(shell: Shell) -> None:
+    ada = shell.json("people", "add", "Ada", "--role", "safety_officer")["token"]
+    bob = shell.json("people", "add", "Bob", "--role", "safety_officer", token=ada)["token"]
+    first = shell.json("approve", shell.design, "--role", "chemist", token=ada, code=20)
+    assert first["role"] == "chemist"
+    second = shell.json("approve", shell.design, token=bob)
+    assert second["granted"]
+    assert {r["state"] for r in shell.json("approvals", "list")} == {"stands"}
+    told = shell("approve", shell.design, "--refuse", token=bob)
+    assert "further yes" not in told and "a no counts more" in told
+
+
+def test_who_was_given_a_role_is_shown_by_name(shell: Shell) -> None:
+    shell("people", "add", "Ada", "--role", "safety_officer")
+    shown = shell("approvals", "show", 1)
+    assert "of: Ada" in shown and "token" not in shown
+
+
+def test_errors_of_arguments_in_plain_words(shell: Shell) -> None:
+    wrong = shell.run("approvals", "show", "abc")
+    assert wrong.exit_code == 2 and "'abc' is no whole number from 1 on" in wrong.output
+    missing = shell.folder / "no.token"
+    shell.fails(InputError, "cannot be read: No such file", "approve", shell.design, "--token-file", missing)
+    shell.fails(
+        InputError, "mend: name the file that --save-token wrote", "approve", shell.design, "--token-file", missing
+    )

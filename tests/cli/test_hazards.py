@@ -71,7 +71,7 @@ def test_your_own_table_is_kept_for_all_reviews(tmp_path: Path, monkeypatch: pyt
     table.write_text("name,hazards,source\nligand L7,H317 H412,supplier X\n")
     assert run("show", "ligand L7")[0] == 1
     code, text = run("import", str(table))
-    assert code == 0 and "1 substances of my sds.csv" in text
+    assert code == 0 and "1 substance of my sds.csv" in text
     data = json.loads(run("show", "ligand L7", "--json")[1])
     assert data["known"] is True and [h["code"] for h in data["hazards"]] == ["H317", "H412"]
     table.write_text("name,hazards\nligand L7,H999\n")
@@ -79,3 +79,15 @@ def test_your_own_table_is_kept_for_all_reviews(tmp_path: Path, monkeypatch: pyt
     assert (
         failed.exit_code != 0 and "H999" in str(failed.exception) and run("show", "ligand L7")[0] == 0
     )  # the sound one stays
+
+
+def test_a_folder_is_no_list(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["hazards", "import", str(tmp_path)])
+    assert "is a folder, not a file" in str(done.exception) and "name the .xlsx or .csv" in str(done.exception)
+
+
+def test_a_wrong_cas_number_says_what_to_do(tmp_path: Path) -> None:
+    table = tmp_path / "sds.csv"
+    table.write_text("name,hazards,cas\nligand L7,H317,67-56-2\n")
+    done = CliRunner().invoke(cli, ["hazards", "import", str(table)])
+    assert "check digit is wrong" in str(done.exception) and "compare it with the label" in str(done.exception)

@@ -54,3 +54,23 @@ def test_bad_input_is_2(call: Callable[..., Any], design: Path) -> None:
     design.write_text(DESIGN.replace("5 mL", "5"))
     done = call("review", design, cwd=design.parent)
     assert done.returncode == 2 and "step[1].volumes.water" in done.stderr and "mend" in done.stderr
+
+
+@pytest.mark.parametrize("columns", [80, 109])
+def test_in_a_narrow_terminal_each_finding_is_a_block(tmp_path: Path, columns: int) -> None:
+    design = tmp_path / "design.toml"
+    design.write_text(
+        '[[stock]]\nname = "acid"\nstate = "liquid"\nsubstance = "sulfuric acid"\n'
+        '[[stock]]\nname = "w"\nstate = "liquid"\nsubstance = "water"\n'
+        '[[step]]\noperation = "dispense_liquid"\nvolumes = { acid = "10 mL" }\n'
+        '[[step]]\noperation = "dispense_liquid"\nvolumes = { w = "5 mL" }\n'
+    )
+
+    def shown(width: int) -> list[str]:
+        return CliRunner().invoke(cli, ["review", str(design)], env={"COLUMNS": str(width)}).output.splitlines()
+
+    narrow, wide = shown(columns), shown(160)
+    assert not any("│" in line for line in narrow) and any("│" in line for line in wide)
+    at = next(i for i, line in enumerate(narrow) if "exotherm" in line)
+    assert narrow[at].startswith("needs approval by chemist") and narrow[at + 1].startswith("  may warm by")
+    assert max(map(len, narrow)) <= columns

@@ -127,3 +127,18 @@ def test_file_reference_names_every_key() -> None:
         assert f"`{operation}`" in text
         for parameter in OPERATIONS[operation]:
             assert parameter.name in ("duration", "temperature") or f"`{parameter.name}`" in text, parameter.name
+
+
+def test_the_python_example_of_approvals_runs_beside_the_people_of_its_commands(workplace: Path) -> None:
+    """There is a safety officer already, and the block is tried twice."""
+    from aichemist.campaign import add_person
+
+    add_person("Ada", ["safety_officer"], runs=workplace / "runs")
+    (code,) = blocks(REPOSITORY / "docs" / "approvals.md", "python")
+    before = sorted(p.name for p in workplace.iterdir())
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=workplace, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        assert done.returncode == 0 and "True" in done.stdout, done.stderr
+    assert sorted(p.name for p in workplace.iterdir()) == before

@@ -9,11 +9,15 @@ import click
 from attrs import evolve
 
 from ..chemistry import InputError
-from ._options import json_option, print_json, runs_option, table
+from ._options import Whole, json_option, print_json, runs_option, table
 from ._token import as_option, ask_token, token_option
 
 if TYPE_CHECKING:
     from ..records import StoredApproval
+
+
+#: keys of a row about a person that --json has and a reader does not need
+_UNSAID = frozenset({"token", "token_hash", "salt"})
 
 
 @click.group()
@@ -29,33 +33,33 @@ def list_(runs: Path | None, as_json: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    rows, names = _read(runs)
+    rows, names, roles = _read(runs)
     said = [r for r in reversed(rows) if r.speaks]
     if as_json:
-        print_json([_data(r, names) for r in said])
+        print_json([_data(r, names, roles) for r in said])
         return
     shown = table("id", "what", "said", "by", "as", "until (UTC)", "state", "hash")
     for r in said:
         what = Text(str(r.content.get("name", r.kind)))
         until = f"{r.expires_at:%Y-%m-%d %H:%M}" if r.expires_at else "no end"
         shown.add_row(
-            str(r.id), what, r.decision, Text(names.get(r.person, r.person)), r.role, until, _state(r),
+            str(r.id), what, r.decision, Text(names.get(r.person, r.person)), r.role, until, _state(r, roles),
             r.subject_hash[:12],
         )  # fmt: skip
     Console(highlight=False).print(shown)
 
 
 @approvals.command()
-@click.argument("id", type=click.IntRange(1))
+@click.argument("id", type=Whole(1))
 @runs_option
 @json_option
 def show(id: int, runs: Path | None, as_json: bool) -> None:
     """Show approval ID: what exactly was approved, by whom, until when."""
-    rows, names = _read(runs)
+    rows, names, roles = _read(runs)
     row = next((r for r in rows if r.id == id), None)
     if row is None:
         raise InputError("there is no such approval", key="ID", value=id, mend="see 'aichemist approvals list'")
-    data = _data(row, names)
+    data = _data(row, names, roles)
     if as_json:
         print_json(data)
         return
@@ -67,7 +71,11 @@ def show(id: int, runs: Path | None, as_json: bool) -> None:
     from ._approve import _shown
 
     for key, value in row.content.items():
-        if key == "findings":
+        if key == "person":
+            click.echo(f"of: {names.get(str(value), value)}")
+        elif key in _UNSAID or (key == "outcome" and row.kind == "envelope"):
+            continue  # a hash says nothing to a reader; an envelope's findings are listed, and it has no outcome
+        elif key == "findings":
             for f in value:
                 click.echo(f"finding: {f['outcome']} {f['rule']} {f['sample'] or ''}: {f['message']}")
         elif key == "steps":
@@ -78,7 +86,7 @@ def show(id: int, runs: Path | None, as_json: bool) -> None:
 
 
 @approvals.command(epilog="\b\nExample:\n  aichemist approvals withdraw 3 --why 'the fume hood is broken'")
-@click.argument("id", type=click.IntRange(1))
+@click.argument("id", type=Whole(1))
 @as_option
 @click.option("--why", default="", metavar="TEXT", help="Why; is kept.")
 @token_option
@@ -118,31 +126,42 @@ def verify(ctx: click.Context, runs: Path | None, as_json: bool) -> None:
     ctx.exit(0 if found.sound else 1)
 
 
-def _read(runs: Path | None) -> tuple[list[StoredApproval], dict[str, str]]:
+def _read(runs: Path | None) -> tuple[list[StoredApproval], dict[str, str], dict[str, tuple[str, ...]]]:
+    """All rows, person -> name, and person -> roles today (without who is forgotten)."""
     from ..campaign import open_database
     from ..records import Approvals, People, References
 
     database = open_database(runs, create=False)
-    names = {p.id: p.name or f"somebody forgotten ({p.id[:8]})" for p in People(database).list()}
+    people = People(database)
+    names = {p.id: p.name or f"somebody forgotten ({p.id[:8]})" for p in people.list()}
     shown, rows = References(database).shown, Approvals(database).all()
-    return [evolve(r, why=shown(r.why), withdrawn_why=shown(r.withdrawn_why)) for r in rows], names
+    return (
+        [evolve(r, why=shown(r.why), withdrawn_why=shown(r.withdrawn_why)) for r in rows],
+        names,
+        people.roles_today(),
+    )
 
 
-def _state(row: StoredApproval) -> str:
+def _state(row: StoredApproval, roles: dict[str, tuple[str, ...]]) -> str:
+    """What it is worth today. A no stands whoever said it; a yes counts while its person has the role."""
     from datetime import UTC, datetime
+
+    from ..guard.approvals import has_role
 
     if row.withdrawn_at is not None:
         return "withdrawn"
     if row.expires_at is not None and row.expires_at <= datetime.now(UTC):
         return "expired"
+    if row.speaks and row.decision == "approve" and not has_role(row.role, roles.get(row.person, ())):
+        return "counts no more" + ("" if row.person in roles else ": forgotten")
     return "stands"
 
 
-def _data(row: StoredApproval, names: dict[str, str]) -> dict[str, Any]:
+def _data(row: StoredApproval, names: dict[str, str], roles: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     return {
         "id": row.id, "kind": row.kind, "subject": row.subject_hash, "decision": row.decision, "role": row.role,
         "person": names.get(row.person, row.person), "why": row.why, "made_at": row.made_at,
-        "expires_at": row.expires_at, "state": _state(row), "withdrawn_at": row.withdrawn_at,
+        "expires_at": row.expires_at, "state": _state(row, roles), "withdrawn_at": row.withdrawn_at,
         "withdrawn_by": names.get(row.withdrawn_by or "", row.withdrawn_by), "withdrawn_why": row.withdrawn_why,
         "hash": row.hash, "content": dict(row.content),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import json_option, print_json, runs_option
+from ._options import Whole, json_option, print_json, runs_option
 from ._token import as_option, ask_token, token_option
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--expires", default=None, metavar="TIME", help="'7 d', '12 h', 'never' (default: the lab's, else 30 d).")
 @click.option("--refuse", is_flag=True, help="Say no: the batch is dropped; a no counts more than any yes.")
 @click.option("--envelope", is_flag=True, help="Of a campaign FILE: inside [envelope] batches need no further word.")
-@click.option("--batch", type=click.IntRange(1), default=None, help="Of a RUN (default: the batch that waits).")
+@click.option("--batch", type=Whole(1), default=None, help="Of a RUN (default: the batch that waits).")
 @click.option("--show", is_flag=True, help="Only show what would be approved.")
 @token_option
 @runs_option
@@ -47,7 +47,7 @@ def approve(
 
     found = matter(what, envelope=envelope, batch=batch, runs=runs)
     console = Console(highlight=False, stderr=as_json)
-    print_matter(console, found)
+    print_matter(console, found, refuse=refuse)
     if show:
         if as_json:
             print_json(_matter_data(found))
@@ -65,15 +65,15 @@ def approve(
     ctx.exit(0 if refuse or said.verdict.granted else 20)
 
 
-def print_matter(console: Any, found: Matter) -> None:
+def print_matter(console: Any, found: Matter, *, refuse: bool = False) -> None:
     """What is to be approved: the findings first."""
     from rich.markup import escape
 
-    from ._review import findings_table
+    from ._review import print_findings
 
     console.print(f"[bold]{escape(found.name)}[/]")
     if found.concerns:
-        console.print(findings_table(found.concerns))
+        print_findings(console, found.concerns)
     else:
         console.print("No rule objects; that is no proof of safety (docs/safety.md).")
     for key in ("vials", "steps", "stocks", "envelope"):
@@ -88,7 +88,8 @@ def print_matter(console: Any, found: Matter) -> None:
     if found.wanted:
         console.print("must say yes: " + escape("; ".join(str(n) for n in found.wanted)))
     if found.verdict.granted and found.wanted:
-        console.print("It is approved already; a further yes is kept beside it.")
+        already = "It is approved already; "
+        console.print(already + ("a no counts more." if refuse else "a further yes is kept beside it."))
     if found.verdict.refused is not None:
         console.print(f"[bold red]It is refused (approval {found.verdict.refused.id}).[/]")
 

@@ -168,14 +168,17 @@ def list_(family: str, as_json: bool) -> None:
 def import_(file: Path, as_json: bool) -> None:
     """Import FILE into your data folder, for all reviews: the official CLP Annex VI list (XLSX, as ECHA publishes it),
     or your own safety data (CSV, docs/hazards.md), which come before all other sources."""
+    from ..chemistry import InputError
     from ..guard.knowledge import import_clp, keep_sds
 
+    if file.is_dir():
+        raise InputError("is a folder, not a file", key="FILE", value=str(file), mend="name the .xlsx or .csv in it")
     if file.suffix.lower() == ".csv":
         count, path = keep_sds(file)
         if as_json:
             print_json({"entries": count, "file": file.name, "path": path})
         else:
-            click.echo(f"{count} substances of {file.name}, kept in {path}")
+            click.echo(f"{count} {'substance' if count == 1 else 'substances'} of {file.name}, kept in {path}")
         return
     click.echo(f"reading {file} (the whole list takes some ten seconds) ...", err=True)
     made = import_clp(file)

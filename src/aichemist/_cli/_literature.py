@@ -9,7 +9,7 @@ import click
 
 from ._literature_facts import correct, corrections, facts, print_facts
 from ._literature_shared import as_text, library, write_text
-from ._options import json_option, print_json, runs_option, table
+from ._options import Whole, json_option, print_json, runs_option, table
 
 _OUT = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File to write."
@@ -82,7 +82,7 @@ def _list_skipped(found: list[tuple[str, str]], as_json: bool) -> None:
     "  aichemist literature search 'how long does the anode last' --dense models/all-MiniLM-L6-v2"
 )
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many sentences.")
+@click.option("--limit", type=Whole(1, 1000), default=10, show_default=True, help="How many sentences.")
 @click.option("--document", default=None, help="Only in this document.")
 @click.option("--property", "property_", default=None, help="Only sentences that report a value of this property.")
 @click.option("--topic", default=None, help="Only documents that concern this, such as OER.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..chemistry import origin
-from ._options import json_option, print_json, runs_option, table
+from ._options import Whole, json_option, print_json, runs_option, table
 from ._questions import approval_rows, print_held, question_rows, where
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def runs(runs: Path | None, as_json: bool) -> None:
 @click.argument("name", metavar="RUN")
 @runs_option
 @json_option
-@click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many recipes to list.")
+@click.option("--top", type=Whole(1, 1000), default=10, show_default=True, help="How many recipes to list.")
 def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     """Show RUN: how far it is, its best recipes, and what it believes."""
     from rich.console import Console

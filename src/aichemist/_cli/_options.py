@@ -28,6 +28,17 @@ own_clock_option = click.option(
 )  # fmt: skip
 
 
+class Whole(click.IntRange):
+    """A whole number in a range; says in plain words what is wrong with another."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            span = f"from {self.min} on" if self.max is None else f"from {self.min} to {self.max}"
+            raise click.BadParameter(f"'{value}' is no whole number {span}", ctx, param) from None
+
+
 def table(*columns: str, title: str | None = None) -> Table:
     """A table that folds long words in a narrow terminal rather than cutting them."""
     from rich.table import Table

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import json_option, print_json, runs_option, table
+from ._options import Whole, json_option, print_json, runs_option, table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +26,7 @@ _NAMES = 30
 )
 @click.argument("folder", type=click.Path(path_type=Path))
 @runs_option
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes (default: one per processor).")
+@click.option("--workers", type=Whole(1, 256), default=None, help="Processes (default: one per processor).")
 @click.option("--again", is_flag=True, help="Read anew what an older version has read, and what was skipped.")
 @click.option(
     "--llm", default=None, metavar="URL", help="An OpenAI-compatible endpoint beside the rules; none by default."

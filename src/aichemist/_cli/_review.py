@@ -10,6 +10,8 @@ import click
 from ._options import json_option, print_json, table
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from ..campaign import Concern, Reviewed
 
 #: outcome -> exit code; 2 is for bad input
@@ -56,7 +58,7 @@ def print_review(console: Any, reviewed: Reviewed) -> None:
 
     console.print(f"[bold]{escape(reviewed.name)}[/] ({reviewed.kind}): {escape(reviewed.looked_at)}")
     if reviewed.concerns:
-        console.print(findings_table(reviewed.concerns))
+        print_findings(console, reviewed.concerns)
     style = STYLES[reviewed.outcome]
     roles = ", ".join(approving_roles(reviewed))
     console.print(
@@ -67,30 +69,56 @@ def print_review(console: Any, reviewed: Reviewed) -> None:
     console.print(CANNOT_KNOW)
 
 
-def findings_table(concerns: tuple[Concern, ...]) -> Any:
-    """One row for each finding, the vials that it is about in one cell."""
+#: characters below which a table leaves too little room for what a finding says
+_NARROW = 110
+
+
+def print_findings(console: Any, concerns: tuple[Concern, ...]) -> None:
+    """As a table, or in a narrow terminal as one block each."""
+    if console.width >= _NARROW:
+        console.print(findings_table(concerns))
+        return
+    from rich.padding import Padding
     from rich.text import Text
 
-    from ..campaign._review_page import WORDS
+    for concern in concerns:
+        outcome, rule, where, what = _cells(concern)
+        beside = " ".join(f"{rule.plain}, {where.plain}".split("\n"))
+        console.print(Text(" ").join([*outcome.split("\n"), Text(f"({beside})")]))
+        for line in what.split("\n"):
+            console.print(Padding(line, (0, 0, 0, 2)))
+        console.print()
 
+
+def findings_table(concerns: tuple[Concern, ...]) -> Any:
+    """One row for each finding, the vials that it is about in one cell."""
     shown = table("outcome", "rule", "where", "what")
     for column in shown.columns[:2]:
         column.no_wrap = True
     for concern in concerns:
-        f = concern.finding
-        what = Text(f.message)
-        for measure in f.measures:
-            what.append(f"\nmeasure: {measure}")
-        if f.mend:
-            what.append(f"\nmend: {f.mend}")
-        what.append(f"\nsource: {f.source}", "dim")
-        outcome = Text(WORDS[f.outcome], STYLES[f.outcome])
-        role = f.role or {"approval": "safety_officer", "refuse": "nobody"}.get(f.outcome, "")
-        if role:
-            outcome.append(f"\nby {role}" if f.outcome == "approval" else f"\noverride: {role}", "default not bold")
-        where = vials_text(concern.samples) + (f"\nstep {f.step}" if f.step else "")
-        shown.add_row(outcome, Text(f.rule), Text(where), what)
+        shown.add_row(*_cells(concern))
     return shown
+
+
+def _cells(concern: Concern) -> tuple[Text, Text, Text, Text]:
+    """Outcome, rule, where, what."""
+    from rich.text import Text
+
+    from ..campaign._review_page import WORDS
+
+    f = concern.finding
+    what = Text(f.message)
+    for measure in f.measures:
+        what.append(f"\nmeasure: {measure}")
+    if f.mend:
+        what.append(f"\nmend: {f.mend}")
+    what.append(f"\nsource: {f.source}", "dim")
+    outcome = Text(WORDS[f.outcome], STYLES[f.outcome])
+    role = f.role or {"approval": "safety_officer", "refuse": "nobody"}.get(f.outcome, "")
+    if role:
+        outcome.append(f"\nby {role}" if f.outcome == "approval" else f"\noverride: {role}", "default not bold")
+    where = vials_text(concern.samples) + (f"\nstep {f.step}" if f.step else "")
+    return outcome, Text(f.rule), Text(where), what
 
 
 def vials_text(samples: tuple[str, ...], most: int = 3) -> str:

@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import clock_option, json_option, own_clock_option, print_json, runs_option
+from ._options import Whole, clock_option, json_option, own_clock_option, print_json, runs_option
+from ._questions import approval_rows
+from ._review import EXIT
 
 if TYPE_CHECKING:
     from ..campaign import Progress, Run
 
+_EXIT = (
+    "\b\nExit code: 0 it ended, or waits for somebody's work or answer; 20 it waits for an approval; 130 stopped by "
+    "Ctrl-C; 2 bad input."
+)
 _CAMPAIGN = click.argument("campaign", type=click.Path(path_type=Path))
-_SEED = click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=None, help="Default: the campaign file's.")
+_SEED = click.option("--seed", type=Whole(0, 2**31 - 1), default=None, help="Default: the campaign file's.")
 
 
 @click.command(
-    epilog="\b\nExamples:\n  aichemist run campaigns/oer.toml\n  aichemist run my.toml --name a1 --clock scaled:600"
+    epilog=f"{_EXIT}\n\n\b\nExamples:\n  aichemist run campaigns/oer.toml\n"
+    "  aichemist run my.toml --name a1 --clock scaled:600"
 )
 @_CAMPAIGN
 @click.option("--name", default=None, help="Name of the run (default: the campaign's name and a number).")
@@ -62,7 +69,7 @@ def run(
     )  # fmt: skip
 
 
-@click.command(epilog="\b\nExample:\n  aichemist resume a1")
+@click.command(epilog=f"{_EXIT}\n\n\b\nExample:\n  aichemist resume a1")
 @click.argument("name", metavar="RUN")
 @own_clock_option
 @runs_option
@@ -78,6 +85,8 @@ def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, uns
     from ..campaign import resume as carry_on
     from ..records import find_run
 
+    if _is_done(name, runs, as_json):
+        return
     seen = look_whether_sound(name, runs, newest=True) if unsound else refuse_unsound(name, runs)
     click.secho(seen.text, fg=None if seen.found.sound else "red", err=True)
     database = open_database(runs, create=False)
@@ -91,9 +100,7 @@ def resume(name: str, clock: str | None, runs: Path | None, no_report: bool, uns
 
 @click.command(epilog="\b\nExamples:\n  aichemist demo\n  aichemist demo --samples 24")
 @click.option("--name", default=None, help="Name of the run (default: oer and a number).")
-@click.option(
-    "--samples", type=click.IntRange(1, 160), default=None, help="A smaller or larger budget than 96 samples."
-)
+@click.option("--samples", type=Whole(1, 160), default=None, help="A smaller or larger budget than 96 samples.")
 @_SEED
 @clock_option
 @runs_option
@@ -145,6 +152,30 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
         from ._look import print_outcome
 
         print_outcome(console, done, path, screen.seconds, runs)
+    if done.status == "waiting" and approval_rows(done):
+        raise click.exceptions.Exit(EXIT["approval"])
+
+
+def _is_done(name: str, runs: Path | None, as_json: bool) -> bool:
+    """Says so of a run that is finished, and works nothing out anew."""
+    from ..campaign import open_database, open_run, runs_folder
+    from ..records import find_run
+
+    database = open_database(runs, create=False)
+    done = find_run(database, name).status == "finished"
+    database.close()
+    if not done:
+        return False
+    page = runs_folder(runs) / name / "report.html"
+    if as_json:
+        from ._look import run_summary
+
+        print_json({**run_summary(open_run(name, runs=runs)), "report": page if page.exists() else None})
+        return True
+    where = f" --runs {str(runs)!r}" if runs else ""
+    click.echo(f"{name} is finished; there is nothing to carry on")
+    click.echo(f"report: {page}" if page.exists() else f"write its report with: aichemist report {name}{where}")
+    return True
 
 
 class _Chores:

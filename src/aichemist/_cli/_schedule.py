@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import json_option, print_json, table
+from ._options import Whole, json_option, print_json, table
 
 if TYPE_CHECKING:
     from ..lab.scheduling import Plan, Problem
@@ -23,14 +23,14 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--vials", type=click.IntRange(1), help="Vials of the campaign's batch (default: its batch size).")
+@click.option("--vials", type=Whole(1), help="Vials of the campaign's batch (default: its batch size).")
 @click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for the search.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the search.")
 @click.option("--set", "job_set", default="1", show_default=True, help="Job set of a Bilge-Ulusoy file.")
 @click.option("--layout", default="1", show_default=True, help="Layout of a Bilge-Ulusoy file.")
 @click.option("--no-transport", is_flag=True, help="Plan the joint workload without robots.")
 @click.option("--what-if", "what_if", help="Plan once more with changes: robots=3,muffle_furnace.slots=2.")
-@click.option("--at", type=click.IntRange(0), help="Also say why each vial waits at this time (units of the problem).")
+@click.option("--at", type=Whole(0), help="Also say why each vial waits at this time (units of the problem).")
 @click.option("--html", type=click.Path(path_type=Path), help="Write the timetable as a page.")
 @click.option("--png", type=click.Path(path_type=Path), help="Write the timetable as a picture.")
 @json_option

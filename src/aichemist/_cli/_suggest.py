@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import json_option, print_json
+from ._options import Whole, json_option, print_json
 
 if TYPE_CHECKING:
     from ..brain import Observed, Planner, Suggestion, Task
@@ -39,7 +39,7 @@ fidelity_option = click.option(
 @fidelity_option
 @click.option(
     "--calculate",
-    type=click.IntRange(1, 10_000),
+    type=Whole(1, 10_000),
     default=None,
     help="Name so many recipes to calculate instead: those whose theory is worth more than it costs.",
 )
@@ -50,7 +50,7 @@ fidelity_option = click.option(
     show_default=True,
     help="What one calculation costs, in experiments.",
 )
-@click.option("-n", "n", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many recipes.")
+@click.option("-n", "n", type=Whole(1, 1000), default=8, show_default=True, help="How many recipes.")
 @click.option("-o", "--output", type=_file, default=None, help="Write the CSV there (default: standard output).")
 @click.option("--learner", default=None, help="Instead of the one in the file (default there: ensemble).")
 @click.option("--seed", type=int, default=None, help="Instead of the one in the file (default there: 1).")
@@ -109,7 +109,7 @@ def suggest(
 @fidelity_option
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=None,
               help="Folder for a page, plots and tables.")  # fmt: skip
-@click.option("-n", "n", type=click.IntRange(1, 1000), default=8, show_default=True,
+@click.option("-n", "n", type=Whole(1, 1000), default=8, show_default=True,
               help="Size of the further batch whose worth is estimated.")  # fmt: skip
 @click.option("--seed", type=int, default=None, help="Instead of the one in the file (default there: 1).")
 @json_option

@@ -17,6 +17,7 @@ from aichemist.guard.approvals import (
     Verdict,
     acts_as,
     final,
+    has_role,
     judge,
     needs,
     read_expiry,
@@ -178,13 +179,17 @@ def read_token(file: str | Path | None = None) -> str:
             raise InputError("can be read by others", file=path, key="--token-file", mend=f"chmod 600 {path}")
         return path.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", file=path, key="--token-file") from None
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(
+            f"cannot be read: {why}", file=path, key="--token-file",
+            mend="name the file that --save-token wrote, or leave the option out to be asked",
+        ) from None  # fmt: skip
 
 
 def _role(found: Matter, person: Person, role: str) -> str:
     if role:
         found.settings.check_role(role)
-        if role not in person.roles:
+        if not has_role(role, person.roles):
             raise InputError(
                 f"{person.name} does not have this role", key="--role", value=role,
                 mend=f"{person.name} has: {', '.join(person.roles) or 'none'}",

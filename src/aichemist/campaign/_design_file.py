@@ -24,18 +24,22 @@ from aichemist.chemistry import (
     StockLimits,
     Variable,
     Variables,
+    check_concentration,
     element_counts,
     load_toml,
     parse_protocol,
     parse_quantity,
     validated,
 )
+from aichemist.guard.knowledge import default_knowledge
 from aichemist.lab.layout import StockEntry, load_lab
 
 from ._file import find_beside
 
 #: a bench without a lab file: vial of 20 mL, muffle furnace up to 550 degC, as much of each stock as is wanted
 _VIAL_L, _HOTTEST_K, _PLENTY = 0.02, 823.15, 1e6
+#: up to here (mol/L) a solute of 400 g/mol would weigh no more than a litre of the densest solutions
+_PLAIN = 10.0
 _AMOUNTS = {"volumes": "liquid", "masses": "solid"}
 
 
@@ -214,11 +218,21 @@ def _stock(raw: _Stock, prefix: str) -> StockLimits:
         )  # fmt: skip
     text, dimension = (raw.volume, "volume") if raw.state == "liquid" else (raw.mass, "mass")
     there = _above_zero(text, dimension, f"{prefix}.{dimension}") if text else _PLENTY
+    moles = _above_zero(raw.concentration, "concentration", f"{prefix}.concentration") if raw.concentration else 0.0
+    formula, density = raw.solute, None
+    if moles > _PLAIN and not formula:  # only then is the knowledge asked: it takes a while to load
+        known = default_knowledge().find(raw.substance)
+        formula, density = known.formula, known.density_kg_per_l if known.state == "liquid" else None
+    check_concentration(
+        moles, key=f"{prefix}.concentration", value=raw.concentration, formula=formula, density_kg_per_l=density,
+        of_solution_kg_per_l=raw.density_kg_per_l,
+    )  # fmt: skip
+    mixture = {n: _above_zero(v, "concentration", f"{prefix}.mixture.{n}") for n, v in raw.mixture.items()}
+    for name, amount in mixture.items():
+        check_concentration(amount, key=f"{prefix}.mixture.{name}", value=raw.mixture[name])
     return StockLimits(
         raw.name, there if raw.state == "liquid" else 0.0, there if raw.state == "solid" else 0.0,
-        raw.density_kg_per_l, raw.solute, raw.substance, raw.solvent,
-        _above_zero(raw.concentration, "concentration", f"{prefix}.concentration") if raw.concentration else 0.0,
-        {n: _above_zero(v, "concentration", f"{prefix}.mixture.{n}") for n, v in raw.mixture.items()},
+        raw.density_kg_per_l, raw.solute, raw.substance, raw.solvent, moles, mixture,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ This room knows no other. Everything here is plain, frozen data with a little ar
 from typing import TYPE_CHECKING
 
 from ._codec import from_plain, to_plain
+from ._concentration import check_concentration
 from ._constraints import Constraint, parse_constraint, parse_expression
 from ._errors import (
     AIChemistError,
@@ -145,6 +146,7 @@ __all__ = [
     "Wait",
     "build_space",
     "categorical",
+    "check_concentration",
     "continuous",
     "element_counts",
     "format_duration",

@@ -28,7 +28,7 @@ def load_toml(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise InputError("is larger than 5 MB; that is no TOML file of ours", file=path)
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # some editors write a byte order mark
     except FileNotFoundError:
         raise InputError(
             "there is no such file",

@@ -204,15 +204,20 @@ def _variables(value: Mapping[str, Any], key: str, known: tuple[str, ...]) -> tu
     return tuple(names)
 
 
+def _said(spec: Parameter, value: float) -> str:
+    """A limit in the unit that people write: temperatures in degC, everything else in SI."""
+    return f"{value - 273.15:.0f} degC" if spec.dimension == "temperature" else f"{value:g} (SI)"
+
+
 def _bounded(spec: Parameter, value: Any, key: str) -> float:
     number = parse_quantity(value, spec.dimension, key=key)
     if spec.low is not None and number < spec.low - 1e-12:
-        problem = "is negative" if spec.low == 0 else f"lies below the physical limit {spec.low:g} (SI)"
-        raise InputError(problem, key=key, value=value, mend=f"give at least {spec.low:g} (SI)")
+        problem = "is negative" if spec.low == 0 else f"lies below the physical limit {_said(spec, spec.low)}"
+        raise InputError(problem, key=key, value=value, mend=f"give at least {_said(spec, spec.low)}")
     if spec.high is not None and number > spec.high + 1e-12:
         raise InputError(
-            f"lies above the physical limit {spec.high:g} (SI)", key=key, value=value,
-            mend=f"give at most {spec.high:g} (SI); check the unit",
+            f"lies above the physical limit {_said(spec, spec.high)}", key=key, value=value,
+            mend=f"give at most {_said(spec, spec.high)}; check the unit",
         )  # fmt: skip
     return number
 

@@ -113,3 +113,44 @@ def test_dry_ice_in_a_capped_vial(bench: Any) -> None:
     assert bench.found(bench.judge(["carbon dioxide (s)"], ["weigh 1 g carbon_dioxide", "cap"]), "pressure") == [
         "refuse"
     ]
+
+
+@pytest.mark.parametrize(
+    ("stock", "celsius", "low", "high"),
+    [  # Pa, from tables: HF 20 % a few hundred; HCl 36 % 14 to 19 kPa, 20 % 40; NH3 25 % 45 to 65 kPa, 1 mol/L 1.7 kPa
+        ("hydrofluoric acid @10", 25, 200, 700), ("hydrofluoric acid @0.1", 25, 0.1, 10), ("hydrochloric acid @11.6", 25, 10e3, 22e3),
+        ("hydrochloric acid @6", 25, 15, 80), ("hydrochloric acid @0.1", 25, 1e-6, 0.1), ("ammonia @13.4", 25, 40e3, 75e3),
+        ("ammonia @1", 25, 1.4e3, 2.0e3), ("ammonia @1", 60, 5e3, 9e3), ("nitric acid @15.6", 25, 300, 3000),
+    ],
+)  # fmt: skip
+def test_what_is_over_an_aqueous_solution(bench: Any, stock: str, celsius: float, low: float, high: float) -> None:
+    from aichemist.guard.contents import Shelf, follow
+    from aichemist.guard.rules._vapour import partial_pressures_pa
+
+    name = stock.split(" @")[0]
+    lab = bench.lab([stock])
+    (one,) = bench.experiments([f"add 5 mL {name.replace(' ', '_')}"])
+    state = follow(one, lab, Shelf(bench.knowledge, lab)).moments[-1].after
+    found = {k.name: p for k, p in partial_pressures_pa(state, celsius + 273.15).items()}
+    assert low < found[name] < high, found
+
+
+def test_pressure_names_what_makes_it_with_its_number(bench: Any) -> None:
+    answer = bench.judge(["water (l)"], ["add 15 mL water", "cap", "stir 1 h 180C"])
+    (said,) = (f.message for f in answer.findings if f.rule == "pressure")
+    assert "of it up to 10 bar of vapour of water" in said or "of it up to 11 bar of vapour of water" in said, said
+
+
+@pytest.mark.parametrize(
+    ("stock", "step", "expected"),
+    [
+        ("hydrofluoric acid @10", "stir 1 h 25C", []),
+        ("hydrochloric acid @1", "stir 1 h 60C", []),
+        ("ammonia @1", "stir 1 h 25C", []),
+        ("ammonia @13.4", "stir 1 h 70C", ["refuse", "approval"]),  # 4 bar and air,
+    ],
+)
+def test_dissolved_gases_press_as_much_as_they_do(bench: Any, stock: str, step: str, expected: list[str]) -> None:
+    name = stock.split(" @")[0].replace(" ", "_")
+    found = bench.found(bench.judge([stock], [f"add 5 mL {name}", "cap", step]), "pressure")
+    assert found == expected

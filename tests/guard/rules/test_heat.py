@@ -24,6 +24,19 @@ def test_open_heating(bench: Any, stock: str, step: str, outcome: str | None) ->
 
 
 @pytest.mark.parametrize(
+    ("ethanol", "water", "step", "says"),
+    [  # 20 % by mass flashes at 36 degC, 40 % by volume at 26 degC, 10 % by mass at 49 degC
+        (0.5, 1.5, "stir 1 h 25C", None), (0.5, 1.5, "stir 1 h 30C", "near"), (0.5, 1.5, "stir 1 h 45C", "above its flash point"), (2.0, 3.0, "stir 1 h 28C", "flashes"),
+        (0.5, 3.6, "stir 1 h 25C", None),
+    ],
+)  # fmt: skip
+def test_flash_points_of_aqueous_ethanol(bench: Any, ethanol: float, water: float, step: str, says: str | None) -> None:
+    answer = bench.judge(["ethanol (l)", "water (l)"], [f"add {ethanol} mL ethanol; {water} mL water", step])
+    said = [f.message for f in answer.findings if f.rule == "flash_point"]
+    assert any(says in m for m in said) if says else not said, said
+
+
+@pytest.mark.parametrize(
     ("stock", "millilitres", "step", "outcome"),
     [
         ("ethanol (l)", 0.3, "dry 2 h 60C", "measures"), ("ethanol (l)", 2, "dry 2 h 60C", "approval"), ("acetone (l)", 5, "dry 1 h 80C", "refuse"),
@@ -47,6 +60,24 @@ def test_decomposition(bench: Any) -> None:
     assert found("benzoyl peroxide (s)", ["weigh 1 g benzoyl_peroxide", "dry 1 h 80C"]) == ["approval"]
     assert found("hydrogen peroxide @9.8", ["add 5 mL hydrogen_peroxide", "dry 2 h 80C"]) == ["approval"]
     assert found("nickel nitrate (s)", ["weigh 0.2 g nickel_nitrate", "calcine 1 h 400C"]) == []
+
+
+def test_ammonium_nitrate_with_fuel_is_not_heated_dry(bench: Any) -> None:
+    def found(grams: float, fuel: str, celsius: int, of_fuel: float = 0.5) -> list[str]:
+        stocks = ["ammonium nitrate (s)", "glucose (s)", "charcoal (s)", "titanium dioxide (s)"]
+        steps = [f"weigh {grams} g ammonium_nitrate; {of_fuel} g {fuel}", f"calcine 1 h {celsius}C"]
+        return bench.found(bench.judge(stocks, steps), "decomposition")
+
+    assert "refuse" in found(2, "glucose", 300) and "refuse" in found(2, "charcoal", 300)
+    assert "refuse" in found(2, "glucose", 300, 0.01)  # a little fuel is enough
+    assert "refuse" not in found(2, "titanium_dioxide", 300) and "refuse" not in found(0.1, "glucose", 300)
+    assert found(2, "glucose", 80) == []
+
+
+def test_ammonium_nitrate_may_form_of_two_salts(bench: Any) -> None:
+    stocks = ["ammonium chloride (s)", "potassium nitrate (s)", "glucose (s)"]
+    steps = ["weigh 1 g ammonium_chloride; 2 g potassium_nitrate; 0.5 g glucose", "calcine 1 h 300C"]
+    assert "refuse" in bench.found(bench.judge(stocks, steps), "decomposition")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +105,68 @@ def test_the_rise_is_that_of_a_calorimeter(bench: Any) -> None:
     (found,) = (f for f in answer.findings if f.rule == "exotherm")
     rise = float(found.message.split(" by ")[1].split(" K")[0])
     assert 38 < rise < 52
+
+
+def rise(answer: Any) -> float:
+    """K, of the worst finding; 0 where nothing is said."""
+    said = [f.message for f in answer.findings if f.rule == "exotherm" and " by " in f.message]
+    return max((float(m.split(" by ")[1].split(" K")[0]) for m in said), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "low", "high"),
+    [
+        (["add 10 mL sulfuric_acid", "add 5 mL water"], 115, 150),
+        (["add 5 mL water", "add 10 mL sulfuric_acid"], 115, 150),
+        (["add 15 mL water", "add 1 mL sulfuric_acid"], 0, 25),
+        (["add 4 mL nitric_acid", "add 8 mL water"], 20, 40),
+    ],
+)
+def test_the_heat_of_dilution_is_that_of_the_curve(bench: Any, steps: list[str], low: float, high: float) -> None:
+    """18 mol/L acid, 0.18 mol: from 0.22 to 1.75 mol of water per mol, -6.6 to -39.5 kJ/mol (NBS), 23.4 g of 75 % acid
+    with 1.92 J/(g K): about 130 K."""
+    stocks = ["sulfuric acid @18", "nitric acid @15.6", "water (l)"]
+    assert low <= rise(bench.judge(stocks, steps)) <= high
+
+
+@pytest.mark.parametrize("order", ["add {a} mL sulfuric_acid", "add {w} mL water"])
+def test_more_water_or_more_acid_never_makes_the_dilution_look_safer(bench: Any, order: str) -> None:
+    """What is added, whether acid or water: all that the mixture passes through counts."""
+    first = {"add {a} mL sulfuric_acid": "add 5 mL water", "add {w} mL water": "add 5 mL sulfuric_acid"}[order]
+    stocks = ["sulfuric acid @18", "water (l)"]
+    rises = [rise(bench.judge(stocks, [first, order.format(a=n, w=n)], capacity="50 mL")) for n in (1, 2, 4, 8, 16, 32)]
+    assert rises == sorted(rises) and rises[-1] > 100
+
+
+def test_a_drop_of_acid_is_no_exotherm_in_whichever_order(bench: Any) -> None:
+    stocks = ["sulfuric acid @18", "water (l)"]
+    together = ["add 0.1 mL sulfuric_acid; 10 mL water"]
+    for steps in (
+        together,
+        ["add 0.1 mL sulfuric_acid", "add 10 mL water"],
+        ["add 10 mL water", "add 0.1 mL sulfuric_acid"],
+    ):
+        assert bench.found(bench.judge(stocks, steps), "exotherm") == []
+
+
+def test_water_is_not_poured_onto_concentrated_acid(bench: Any) -> None:
+    def mends(steps: list[str], acid: str = "sulfuric acid @18") -> list[str]:
+        answer = bench.judge([acid, "water (l)"], steps)
+        return [f.mend for f in answer.findings if f.rule == "exotherm" and "acid into water" in f.mend]
+
+    assert mends(["add 10 mL sulfuric_acid", "add 5 mL water"]) and mends(["add 10 mL sulfuric_acid; 5 mL water"])
+    assert not mends(["add 5 mL water", "add 10 mL sulfuric_acid"])
+    assert not mends(["add 10 mL sulfuric_acid", "add 5 mL water"], "sulfuric acid @1")
+
+
+def test_heat_of_dilution_against_the_table() -> None:
+    from aichemist.guard.rules._dilution import integral_heat_j_per_mol, sulfuric_heat_capacity
+
+    assert integral_heat_j_per_mol("H2SO4", 10) == pytest.approx(67.0e3, rel=0.01)
+    assert integral_heat_j_per_mol("H2SO4", 0) == 0 == integral_heat_j_per_mol("NaCl", 5)
+    curve = [integral_heat_j_per_mol("H2SO4", n / 10) for n in range(1000)]
+    assert curve == sorted(curve)
+    assert sulfuric_heat_capacity(0.096, 0.004) == pytest.approx(145, rel=0.05)  # 96 % acid: 1.4 to 1.5 J/(g K)
 
 
 def test_dry_powders_and_drops_do_not_boil(bench: Any) -> None:

@@ -124,3 +124,24 @@ def test_vapour_goes_over_in_a_shared_chamber(bench: Any) -> None:
     assert (
         bench.found(bench.judge(stocks, recipes=[both[0], ["add 1 mL water", "dry 1 h 60C"]]), "shared_chamber") == []
     )
+
+
+@pytest.mark.parametrize(
+    ("metal", "oxygen"),
+    [("nickel nitrate @1", "nickel_nitrate"), ("[Co+2].[O-]Cl(=O)(=O)=O.[O-]Cl(=O)(=O)=O @0.5", "")],
+)
+def test_the_hydrazine_complex_of_a_metal_is_not_dried(bench: Any, metal: str, oxygen: str) -> None:
+    name = oxygen or metal.split(" @")[0].replace(" ", "_")
+    steps = ["add 2 mL hydrazine_hydrate", f"add 4 mL {name}", "stir 1 h 25C"]
+    wet, dried = (bench.judge(["hydrazine hydrate (l)", metal], s) for s in (steps, [*steps, "dry 2 h 80C"]))
+    assert "refuse" not in bench.found(wet, "mixing") and "approval" in bench.found(wet, "mixing")
+    (refused,) = (f for f in dried.findings if f.rule == "mixing" and f.outcome == "refuse")
+    assert refused.step == "step4" and "primary explosive" in refused.message
+
+
+def test_hydride_in_dmso_is_refused_where_it_runs_away(bench: Any) -> None:
+    def found(celsius: int) -> list[str]:
+        steps = ["weigh 0.5 g sodium_hydride", "add 8 mL DMSO", f"stir 1 h {celsius}C"]
+        return bench.found(bench.judge(["sodium hydride (s)", "DMSO (l)"], steps), "mixing")
+
+    assert found(25) == ["approval"] and "refuse" in found(60)

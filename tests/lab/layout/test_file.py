@@ -43,6 +43,7 @@ def test_default_lab_is_that_of_the_design(repository: Path) -> None:
         ('handling = "2 min"', "handling = 2", "has no unit"),
         ('section = "highflux-platform"', 'section = "moon"', "highflux-platform"),
         ('role = "exchange"', 'role = "work"', "belongs to two sections"),
+        ('concentration = "0.1 mol/L"', 'concentration = "900 mol/L"', r"stock\[\d+\].concentration.*is not possible"),
         ('solute = "NaOH"', 'solute = "NaOX"', "unknown element"),
         ('volume = "1 L"', 'mass = "1 kg"', "needs a volume"),
         ("one_temperature = true", "one_temprature = true", "did you mean 'one_temperature'"),

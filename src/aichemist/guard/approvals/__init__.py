@@ -5,7 +5,7 @@ here reads a database or a clock.
 """
 
 from ._envelope import Envelope, envelope_subject
-from ._judge import Approval, Need, Verdict, final, judge, needs
+from ._judge import Approval, Need, Verdict, final, has_role, judge, needs
 from ._settings import ROLES, SAFETY_OFFICER, ApprovalSettings, acts_as, for_rules, read_expiry
 from ._subject import Subject, batch_subject, canonical_hash
 from ._told import steps_told
@@ -25,6 +25,7 @@ __all__ = [
     "envelope_subject",
     "final",
     "for_rules",
+    "has_role",
     "judge",
     "needs",
     "read_expiry",

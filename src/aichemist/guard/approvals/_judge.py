@@ -87,6 +87,11 @@ def final(review: Review) -> tuple[str, ...]:
     return tuple(sorted({f.rule for f in review.findings if f.outcome == "refuse" and not f.role}))
 
 
+def has_role(role: str, roles: Iterable[str]) -> bool:
+    """Whether somebody of these roles may speak in ``role``, by having it or by standing in for it."""
+    return any(role in acts_as(mine) for mine in roles)
+
+
 def judge(
     subject_hash: str,
     wanted: Sequence[Need],
@@ -114,7 +119,7 @@ def judge(
 
 def _holds(approval: Approval, now: datetime, roles: Mapping[str, Iterable[str]]) -> bool:
     in_time = approval.made_at <= now and (approval.expires_at is None or now < approval.expires_at)
-    return in_time and approval.withdrawn_at is None and approval.role in set(roles.get(approval.person, ()))
+    return in_time and approval.withdrawn_at is None and has_role(approval.role, roles.get(approval.person, ()))
 
 
 def _met(need: Need, good: Sequence[Approval]) -> bool:

@@ -30,6 +30,9 @@ _BOILING_K = {
     "H2SO4": 610.0,
     "HI": 237.6,
 }
+#: aqueous mineral acids whose density the lab file does not give: 1 kg/L, and so much more per kg/L of acid (from the
+#: densities of the concentrated acids, CRC Handbook); with 1 kg/L they would hold hardly any water
+_ACIDS = {"H2SO4": 0.476, "HNO3": 0.417, "HCl": 0.41, "HBr": 0.685, "HClO4": 0.573, "H3PO4": 0.478, "HF": 0.35}
 _HYDROLYSE = frozenset({"water_reactive_halide", "acyl_halide"})
 _SOLUBLE_ANIONS = {
     "nitrate",
@@ -150,6 +153,8 @@ class Shelf:
         if moles > 0:
             kind = self.kind(stock.substance, stock.solute, label=_words(stock.name))
             _add(made, self._hydrolysed(kind) if "water" in solvents else kind, moles)
+            if mass == 1.0:
+                mass += _ACIDS.get(kind.substance.formula, 0.0) * moles * kind.molar_mass_kg_per_mol
         elif not stock.solvent or named:
             kind = self.kind(stock.substance, stock.solute, label=_words(stock.name), liquid=True)
             if not stock.solvent:

@@ -105,7 +105,9 @@ def _row(cells: dict[str, str], path: Path, line: int) -> Sheet:
         raise wrong("a substance needs a name", "name")
     cas = cas_number(cells.get("cas", ""))
     if cells.get("cas") and not cas:
-        raise wrong("is no CAS number: its check digit is wrong", "cas")
+        raise wrong(
+            "is no CAS number: its check digit is wrong", "cas", "compare it with the label, or leave the cell empty"
+        )
     if cells.get("formula") and read_formula(cells["formula"]) is None:
         raise wrong("is no formula", "formula", 'write it like "Ni(NO3)2·6H2O"')
     if cells.get("state", "") not in ("", "solid", "liquid", "gas"):

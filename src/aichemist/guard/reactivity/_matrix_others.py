@@ -11,6 +11,11 @@ _EXPLOSIVE = ("explosion", "shock-sensitive product")
 _DRY_BOX = "glove box or Schlenk line, by a person"
 _CRC = "CRC Handbook of Chemistry and Physics, enthalpies of dilution and formation"
 
+_HYDRAZINES = (
+    f"{B}, hydrazine: metal salts; Zhu et al., Propellants Explos. Pyrotech. 1997, 22, 317; U.S. CSB 2010-05-I-TX, 2011"
+)
+_NO_HYDRAZINES = "another reductant, or a chloride or sulfate of the metal"
+
 OTHERS: tuple[Danger, ...] = (
     # ---- water and alcohols
     *each("alkali_metal", "water acid", _FIRE, "refuse", "hydrogen that ignites, the melt explodes", f"{B}, sodium: water", _DRY_BOX, least_mol=5e-5, dilute={"water": 0.0, "acid": 0.0}),
@@ -20,6 +25,8 @@ OTHERS: tuple[Danger, ...] = (
     *each("hydride", "water acid alcohol", _FIRE, "refuse", "hydrogen, which ignites by the heat of reaction", f"{B}, lithium tetrahydroaluminate; sodium hydride", _DRY_BOX, least_mol=3e-4, dilute={"water": 0.0, "acid": 0.0, "alcohol": 0.0}),
     *each("hydride", "amide sulfoxide", _FIRE, "approval", "decomposes the solvent, runs away above about 40 degC", f"{B}, sodium hydride: dimethylformamide; dimethyl sulfoxide; Yang et al., Org. Process Res. Dev. 2019, 23, 2210", "use THF",
           least_mol=1e-3),
+    *each("hydride", "amide sulfoxide", _FIRE, "refuse", "decomposes the solvent; this warm it runs away", f"{B}, sodium hydride: dimethylformamide; dimethyl sulfoxide; Yang et al., Org. Process Res. Dev. 2019, 23, 2210", "use THF",
+          least_mol=1e-3, above_k=313.15),
     *each("hydride", "haloalkane nitro ester ketone nitrile", _FIRE, "approval", "violent reduction", f"{B}, lithium tetrahydroaluminate", _DRY_BOX, least_mol=1e-3),
     *each("borohydride", "acid", ("heat", "flammable gas"), "approval", "acid sets all the hydrogen (or diborane) free at once", f"{B}, sodium tetrahydroborate: acids", "dilute acid, drop by drop, open", least_mol=1e-3, dilute={"acid": 0.3}),
     *each("borohydride", "amide", _FIRE, "approval", "runs away when warm", f"{B}, sodium tetrahydroborate: dimethylformamide", "", least_mol=5e-3, above_k=313.15),
@@ -47,6 +54,13 @@ OTHERS: tuple[Danger, ...] = (
     *each("carbide", "silver azide_metal", _EXPLOSIVE, "refuse", "acetylene makes metal acetylides", f"{B}, metal acetylides", "", least_mol=1e-4),
     *each("silver", "hydrazine", _EXPLOSIVE, "approval", "concentrated silver salts are reduced violently", f"{B}, silver salts", "", least_mol=1e-3, dilute={"silver": 0.3}),
     *each("hydrazine", "mercury strong_oxide", _EXPLOSIVE, "approval", "explosive compounds or ignition", f"{B}, hydrazine", "", least_mol=5e-4, dilute={"hydrazine": 0.5}),
+    *(d for anion in ("perchlorate", "chlorate", "nitrate", "permanganate") for d in (
+        Danger(("hydrazine", "hydroxide_metal", anion), _EXPLOSIVE, "approval", f"hydrazine makes metal {anion}s into complexes that are primary explosives (nickel, cobalt, cadmium, zinc); they come out as solids",
+               _HYDRAZINES, _NO_HYDRAZINES, least_mol=2e-4, dilute={anion: 0.0, "hydrazine": 0.1}),
+        Danger(("hydrazine", "hydroxide_metal", anion), _EXPLOSIVE, "refuse", f"the hydrazine complex of a metal {anion} is left dry: a primary explosive, set off by friction, spark or warmth",
+               _HYDRAZINES, _NO_HYDRAZINES, least_mol=1e-5, serious_mol=2e-5, when="dried", volatile_too=True))),
+    *(Danger(("ammonia", "hydroxide_metal", anion), _EXPLOSIVE, "refuse", f"ammine complexes of a metal {anion} are left dry: they explode by shock or warmth", f"{B}, ammineperchlorato complexes; ammine metal oxosalts",
+             "another anion, or wash it out first", least_mol=1e-4, when="dried", volatile_too=True) for anion in ("perchlorate", "chlorate", "permanganate")),
     Danger(("haloform", "ketone", "strong_base"), _FIRE, "refuse", "runaway addition after a delay", f"{B}, chloroform: acetone, base", "another solvent", least_mol=2e-4, dilute={"strong_base": 0.1}),
     *each("haloform", "strong_base", _FIRE, "approval", "solid or strong alkali gives carbenes and heat", f"{B}, chloroform: alkali", "below 1 mol/L of base", least_mol=1e-3, dilute={"strong_base": 3.0}),
     *each("haloalkane", "active_metal", _FIRE, "approval", "metal powder in halogenated solvents reacts after a delay, explosively", f"{B}, aluminium: halocarbons", "", least_mol=2e-3, dilute={"haloalkane": 2.0}),
@@ -70,7 +84,8 @@ OTHERS: tuple[Danger, ...] = (
     # ---- sulfuric acid
     *each("sulfuric_acid", "polyol monomer nitrile ketone nitro thiol hydrocarbon epoxide", ("heat",), "approval", "concentrated sulfuric acid chars, polymerises or decomposes it with much heat", f"{B}, sulfuric acid", "dilute the acid first", least_mol=3e-3, dilute={"sulfuric_acid": 9.0}),
     *each("sulfuric_acid", "organic", ("heat",), "measures", "concentrated sulfuric acid with organic matter", f"{B}, sulfuric acid", "", least_mol=1e-3, dilute={"sulfuric_acid": 9.0}),
-    *each("sulfuric_acid", "water alcohol", ("heat",), None, "concentrated sulfuric acid is diluted", _CRC, "acid into water, slowly", least_mol=1e-3, dilute={"water": 0.0, "alcohol": 0.0}, heat_j_per_mol=7e4, heat_equivalents={"water": 0.2, "alcohol": 0.3}),
+    # its dilution with water: rules/_dilution.py has the curve
+    *each("sulfuric_acid", "alcohol", ("heat",), None, "concentrated sulfuric acid with an alcohol", _CRC, "acid into the alcohol, slowly, cooled", least_mol=1e-3, dilute={"alcohol": 0.0}, heat_j_per_mol=7e4, heat_equivalents={"alcohol": 0.3}),
     # ---- neutralisation and dilution: heat alone
     *each("strong_base", "acid", ("heat",), None, "neutralisation", _CRC, "dilute", least_mol=1e-4, dilute={"acid": 0.05, "strong_base": 0.05}, heat_j_per_mol=5.6e4),
     *each("ammonia", "acid", ("heat",), None, "neutralisation", _CRC, "dilute", least_mol=1e-4, dilute={"acid": 0.05}, heat_j_per_mol=5.2e4),

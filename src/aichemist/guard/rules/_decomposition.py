@@ -72,11 +72,19 @@ _UNSTABLE: dict[str, tuple[float, float, str, str]] = {
 
 _OXIDISING = frozenset({"nitrate", "perchlorate", "chlorate", "nitrite", "permanganate", "chromate", "oxidising_acid"})
 
+#: besides organic matter: what burns with ammonium nitrate
+_FUELS = frozenset({"carbon", "sulfur", "phosphorus", "active_metal", "light_metal", "hydride", "sulfide", "sulfamic"})
+#: UN 0222: more than 0.2 % of combustible matter makes ammonium nitrate an explosive; it melts at 170 degC
+_LEAST_FUEL, _NITRATE_MELTS_K = 2e-3, 433.15
+#: 0.4 g; less is left to the dangers of the matrix, for gels of nitrates are burnt to oxides on purpose
+_MUCH_NITRATE_MOL, _NITRATE_KG_PER_MOL = 5e-3, 0.08004
+
 
 class Decomposition(Rule):
     """Unstable substances that are warmed, dried or calcined."""
 
     id = "decomposition"
+    version = "2"
     source = "decomposition temperatures of the substances and of their groups"
 
     def check(self, context: Context) -> Iterable[Finding]:
@@ -85,8 +93,33 @@ class Decomposition(Rule):
                 heated = moment.step.temperature_k
                 if heated is None or heated <= 303.15:
                     continue
+                yield from self._fuelled(heated, moment)
                 for kind, amount in moment.before.mol.items():
                     yield from self._kind(kind, amount, heated, moment)
+
+    def _fuelled(self, heated: float, moment: Moment) -> Iterator[Finding]:
+        """Ammonium nitrate, weighed in or formed of two salts, that is heated dry with fuel."""
+        if not moment.drying or heated < _NITRATE_MELTS_K:
+            return
+        held = {g: [k for k in moment.before.mol if g in k.groups] for g in ("ammonium", "nitrate")}
+        mol = min(sum(moment.before.mol[k] for k in kinds) for kinds in held.values())
+        fuels = [
+            k for k in moment.before.mol
+            if (k.organic or k.groups & _FUELS) and "nitrate" not in k.groups and not k.evaporates(heated)
+        ]  # fmt: skip
+        fuel = sum(moment.before.kg(k) for k in fuels)
+        if mol < _MUCH_NITRATE_MOL or fuel < _LEAST_FUEL * mol * _NITRATE_KG_PER_MOL:
+            return
+        names = sorted({k.name for k in (*held["ammonium"], *held["nitrate"], *fuels)})
+        yield self.say_at(
+            moment,
+            "refuse",
+            f"{mol * _NITRATE_KG_PER_MOL * 1e3:.2g} g of ammonium nitrate with {fuel * 1e3:.2g} g of fuel "
+            f"({', '.join(k.name for k in fuels)}) at {heated - _C:.0f} degC: it decomposes by itself and may detonate",
+            mend="wash the nitrate out first, or stay below 150 degC",
+            substances=names,
+            source="Bretherick's Handbook, ammonium nitrate: organic fuels; UN 0222 (above 0.2 % of combustible)",
+        )  # fmt: skip
 
     def _kind(self, kind: Kind, amount: float, heated: float, moment: Moment) -> Iterator[Finding]:
         dried = moment.drying

@@ -112,7 +112,11 @@ class Pressure(Rule):
     """Pressure in a capped vial: warm air, vapour, and all gas that the contents can give."""
 
     id = "pressure"
-    source = "ideal gas; Clausius-Clapeyron with Trouton's rule; stoichiometric gas yields (docs/guard.md)"
+    version = "2"
+    source = (
+        "ideal gas; Clausius-Clapeyron with Trouton's rule; partial pressures over aqueous HCl, HF and NH3 (Perry's "
+        "Handbook; Brosheer 1947; Sander 2015); stoichiometric gas yields (docs/guard.md)"
+    )
 
     def check(self, context: Context) -> Iterable[Finding]:
         soft, hard = context.limits["max_pressure"], context.limits["burst_pressure"]
@@ -163,8 +167,8 @@ def estimate(moment: Moment, capacity_l: float) -> tuple[float, str, tuple[str, 
         gas["H2"] = gas.get("H2", 0.0) + light
     total = sum(gas.values()) * R * temperature / (headspace * 1e-3)
     words = [f"{n * 1e3:.2g} mmol of {g}" for g, n in gas.items() if n > 1e-5]
-    boiling = [k.name for k, p in vapour.items() if p > 2e4]
-    words += [f"vapour of {name}" for name in boiling]
+    boiling = {k.name: p for k, p in vapour.items() if p > 2e4}
+    words += [f"{p / 1e5:.2g} bar of vapour of {name}" for name, p in boiling.items()]
     return air + sum(vapour.values()) + total, " and ".join(words), tuple(sorted(of | set(boiling)))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from aichemist.chemistry import Finding, Outcome, format_volume
 
-from .._rules import Context, Rule
+from .._rules import Context, Rule, amounts
 from ..contents import Kind, Moment, State
 from ..reactivity import Hit
+from ._dilution import Portion, diluted, dilution_j, stages, sulfuric_heat_capacity, together, undiluted_j, water
 from ._vapour import flashes, partial_pressures_pa
 
 _C = 273.15
@@ -16,10 +17,15 @@ _C = 273.15
 _HEAT_CAPACITY = {"water": 4180.0, "liquid": 2000.0, "solid": 900.0}
 
 
+#: share of the lower limit from which vapour is near it: the flash points of mixtures are some 6 K off
+_NEAR = 0.7
+
+
 class OpenHeating(Rule):
     """Flammable liquids in an open vial at or above room temperature."""
 
     id = "flash_point"
+    version = "2"
     source = (
         "flash points of the substances; Le Chatelier's rule (Liaw et al., J. Loss Prev. Process Ind. 2002, 15, 429)"
     )
@@ -55,6 +61,14 @@ class OpenHeating(Rule):
                 mend="divide it",
             )
         if share < 1:
+            if share >= _NEAR:
+                yield self.say_at(
+                    moment,
+                    "measures",
+                    f"near its flash point in an open vial: {temperature - _C:.0f} degC",
+                    substances=names,
+                    measures=("ventilation, no ignition source",),
+                )
             return
         heated = moment.step.operation in self.operations and temperature > 303.15
         pressure = sum(p for k, p in partial_pressures_pa(moment.mixed, temperature).items() if k in kinds)
@@ -148,52 +162,115 @@ def _above_flash(kind: Kind, temperature_k: float) -> bool:
 
 #: warms the 15 g of glass of a vial by 8 K: whatever the rise without it
 _LITTLE_J = 100.0
+#: the heat of a drop of concentrated acid (0.4 mL of sulfuric acid): the glass takes most of it up
+_DROP_J = 500.0
 
 
 class Exotherm(Rule):
-    """Adiabatic temperature rise by all reactions of known heat."""
+    """Adiabatic temperature rise by all reactions of known heat, and by dilution of acids and alkali."""
 
     id = "exotherm"
+    version = "2"
     severity = "approval"
     source = (
-        "heats of reaction from enthalpies of formation (CRC Handbook), as in the matrix; "
-        "Stoessel, Thermal Safety of Chemical Processes, 2008"
+        "heats of reaction from enthalpies of formation (CRC Handbook), as in the matrix; integral heats of dilution "
+        "(NBS tables, 1982); Stoessel, Thermal Safety of Chemical Processes, 2008"
     )
 
     def check(self, context: Context) -> Iterable[Finding]:
-        soft, hard = context.limits["exotherm_measures"], context.limits["exotherm"]
         for vial in context.vials:
-            worst = 0
+            worst, poured = 0, False
             for moment in vial.moments:
                 if not moment.step.operation.startswith("dispense"):
                     continue
-                new = [h for h in moment.hits if h.heat_j > 0]
-                dissolving = _dissolution_j(moment.mixed)
-                heat = _total(new) + dissolving
-                if heat < _LITTLE_J or moment.mixed.volume_l <= 0:
-                    continue  # dry powders do not neutralise each other at once
-                rise = heat / max(heat_capacity(moment.mixed), 1e-3)
-                boils = _boiling(moment.mixed)
-                over = moment.temperature_k + rise > boils
-                level = 2 if rise >= hard else 1 if rise >= soft else 0
-                if level <= worst:
-                    continue
-                worst = level
-                names = tuple(
-                    sorted({s for h in new for s in h.substances} | {k.name for k in moment.mixed.dissolving})
-                )
-                reasons = "; ".join(
-                    dict.fromkeys([h.danger.reason for h in new] + (["solids dissolve"] if dissolving else []))
-                )
-                yield self.say_at(
-                    moment,
-                    "measures" if level == 1 else "approval",
-                    f"may warm by {min(rise, 999):.0f} K if all reacts at "
-                    f"once{', beyond boiling: it may boil over' if over else ''} ({reasons})",
-                    mend="add it slowly in several steps, cooled, or more dilute",
-                    substances=names,
-                    measures=("slow addition, cooling",),
-                )
+                added = _added(moment, context)
+                if not poured and _water_onto_acid(moment, added):
+                    poured = True
+                    yield self._pours(moment)
+                level, finding = self._rise(moment, added, context)
+                if finding is not None and level > worst:
+                    worst = level
+                    yield finding
+
+    def _rise(self, moment: Moment, added: Sequence[Portion], context: Context) -> tuple[int, Finding | None]:
+        soft, hard = context.limits["exotherm_measures"], context.limits["exotherm"]
+        new = [h for h in moment.hits if h.heat_j > 0]
+        dissolving = _dissolution_j(moment.mixed)
+        reacting = {s for h in new for s in h.substances}
+        # of what is neutralised in this step the heat in the matrix stands for both, but for sulfuric acid's
+        acids = [k for k in diluted(moment.mixed) if k.substance.formula == "H2SO4" or k.name not in reacting]
+        portions = [moment.before.mol, *added]
+        acids = [k for k in acids if undiluted_j(k, portions) >= _DROP_J]
+        dilutions = {k: j for k in acids if (j := dilution_j(k, portions)) > 0}
+        heat = _total(new) + dissolving + sum(dilutions.values())
+        rise = heat / max(heat_capacity(moment.mixed.mol), 1e-3) if heat >= _LITTLE_J else 0.0
+        for kind in acids:
+            for stage in stages(kind, moment.before.mol, added):
+                on_the_way = dilution_j(kind, stage)
+                if on_the_way >= _LITTLE_J:
+                    dilutions.setdefault(kind, on_the_way)
+                    rise = max(rise, on_the_way / max(heat_capacity(together(stage)), 1e-3))
+        if moment.mixed.volume_l <= 0:
+            return 0, None  # dry powders do not neutralise each other at once
+        level = 2 if rise >= hard else 1 if rise >= soft else 0
+        if not level:
+            return 0, None
+        over = moment.temperature_k + rise > _boiling(moment.mixed)
+        names = reacting | {k.name for k in (*moment.mixed.dissolving, *dilutions)}
+        reasons = [h.danger.reason for h in new] + (["solids dissolve"] if dissolving else [])
+        reasons += [f"{k.name} is diluted" for k in dilutions]
+        return level, self.say_at(
+            moment,
+            "measures" if level == 1 else "approval",
+            f"may warm by {min(rise, 999):.0f} K if all reacts at "
+            f"once{', beyond boiling: it may boil over' if over else ''} ({'; '.join(dict.fromkeys(reasons))})",
+            mend="add it slowly in several steps, cooled, or more dilute",
+            substances=tuple(sorted(names)),
+            measures=("slow addition, cooling",),
+        )
+
+    def _pours(self, moment: Moment) -> Finding:
+        acid = next(k for k in moment.mixed.mol if "sulfuric_acid" in k.groups)
+        return self.say_at(
+            moment,
+            "measures",
+            f"water comes onto concentrated {acid.name}: it floats on the denser acid, boils at once and spits",
+            mend="acid into water, not water into acid: dispense the water in an earlier step",
+            measures=("splash guard, cooling, drop by drop",),
+            substances=(acid.name,),
+            source="National Research Council, Prudent Practices, 2011, ch. 6, acids",
+        )
+
+
+def _added(moment: Moment, context: Context) -> list[Portion]:
+    """Contents of what each stock brings in this step."""
+    liquid = moment.step.operation == "dispense_liquid"
+    return [
+        {kind: per * amount for kind, per in context.shelf.contents(name, liquid=liquid).items()}
+        for name, amount in sorted(amounts(moment.step).items())
+        if amount > 0
+    ]
+
+
+#: mol/L from which sulfuric acid counts as concentrated here (60 % by mass), as in the matrix
+_CONCENTRATED = 9.0
+
+
+def _water_onto_acid(moment: Moment, added: Sequence[Portion]) -> bool:
+    """Whether concentrated sulfuric acid is there and what is mostly water comes to it, or both come in one step, whose
+    order is not told."""
+    acids = [k for k in moment.mixed.mol if k.substance.formula == "H2SO4"]
+    watery = [p for p in added if water(p) > 0.5 * sum(p.values()) and not any(p.get(k) for k in acids)]
+    if not acids or not watery:
+        return False
+    before = moment.before
+    there = sum(before.mol.get(k, 0.0) for k in acids)
+    strong = before.volume_l > 0 and there >= _CONCENTRATED * before.volume_l
+    if not strong:
+        beside = before.volume_l <= 0 and any(sum(p.get(k, 0.0) for k in acids) > water(p) for p in added)
+        if not beside:
+            return False
+    return sum(undiluted_j(k, [before.mol, *added]) for k in acids) >= _DROP_J
 
 
 #: group or formula -> heat of dissolution of the solid in water, J/mol (CRC Handbook, rounded)
@@ -226,10 +303,13 @@ def _total(found: Iterable[Hit]) -> float:
     return sum(kept.values())
 
 
-def heat_capacity(state: State) -> float:
+def heat_capacity(contents: Portion) -> float:
     """J/K of the contents without the glass."""
-    total = 0.0
-    for kind, amount in state.mol.items():
+    acid = sum(n * k.molar_mass_kg_per_mol for k, n in contents.items() if k.substance.formula == "H2SO4")
+    total = sulfuric_heat_capacity(acid, water(contents) * 0.018015) if acid > 0 else 0.0
+    for kind, amount in contents.items():
+        if acid > 0 and ("water" in kind.groups or kind.substance.formula == "H2SO4"):
+            continue
         which = "water" if "water" in kind.groups else "liquid" if kind.liquid else "solid"
         total += _HEAT_CAPACITY[which] * kind.molar_mass_kg_per_mol * amount
     return total

@@ -50,6 +50,7 @@ class Mixing(Rule):
     """Incompatible substances in one vial, wet or left dry."""
 
     id = "mixing"
+    version = "2"
     source = "compatibility matrix of the guard (docs/guard.md)"
 
     def check(self, context: Context) -> Iterable[Finding]:

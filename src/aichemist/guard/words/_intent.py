@@ -9,9 +9,11 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
+from . import _together as together
 from . import _vocabulary as v
 from ._agents import AGENTS, FAMILIES, Agent, Tier
 from ._fold import STOP, Folded, fold
+from ._together import Words
 
 _CAS = re.compile(r"(?<!\d)(\d{2,7})\s?-\s?(\d{2})\s?-\s?(\d)(?!\d)")
 _VX = re.compile(r"(?<![A-Za-z0-9])V[-\u2010\u2011]?X(?![A-Za-z0-9]|[/=,.]\S|-\d)")
@@ -37,20 +39,9 @@ class Found:
     excerpt: str
 
 
-class _Words:
-    """A set of words and stems."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._exact = frozenset(w for w in words if not w.endswith("*"))
-        self._stems = tuple(w[:-1] for w in words if w.endswith("*"))
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and (word in self._exact or word.startswith(self._stems))
-
-
-MAKE, SPREAD, HARM, HURT = (_Words(w) for w in (v.MAKE, v.SPREAD, v.HARM, v.HURT))
-PEOPLE, PROTECT, EVADE, WATCH = (_Words(w) for w in (v.PEOPLE, v.PROTECT, v.EVADE, v.WATCH))
-SEEN, TOXIC = _Words(v.SEEN), _Words(v.TOXIC)
+MAKE, SPREAD, HARM, HURT = (Words(w) for w in (v.MAKE, v.SPREAD, v.HARM, v.HURT))
+PEOPLE, PROTECT, EVADE, WATCH = (Words(w) for w in (v.PEOPLE, v.PROTECT, v.EVADE, v.WATCH))
+SEEN, TOXIC = Words(v.SEEN), Words(v.TOXIC)
 _LISTS = (MAKE, SPREAD, HARM, HURT, PEOPLE, PROTECT, EVADE, WATCH)
 _M, _S, _H, _U, _P, _G, _E, _W = (1 << i for i in range(8))
 
@@ -119,6 +110,8 @@ def _in_sentence(
         seen[name] = seen.get(name, 0) + 1
         if seen[name] <= _SAME:
             yield _judge(sentence, marks, whole, *hit)
+    if slang := together.slang(sentence):
+        yield Found("narcotics", "class", "make", whole.protects, False, slang)
     if not hits and whole.wish:
         shown = _shown(sentence, 0, min(8, len(sentence)))
         if whole.wish == "evade" or not whole.protects:
@@ -136,7 +129,8 @@ class _Whole:
 
     @classmethod
     def of(cls, sentence: Sequence[str], marks: Sequence[int]) -> _Whole:
-        wish = "harm" if _hurts(marks) or _wishes_harm(sentence, marks) else "evade" if _evades(sentence, marks) else ""
+        harm = _hurts(marks) or _wishes_harm(sentence, marks) or together.harms(sentence, any(m & _P for m in marks))
+        wish = "harm" if harm else "evade" if _evades(sentence, marks) else ""
         return cls(wish, any(m & _G for m in marks), tuple(i for i, m in enumerate(marks) if m & _H))
 
 
@@ -171,6 +165,8 @@ def _hits(
 def _elsewhere(sentence: Sequence[str], hit: tuple[int, int, Agent | str]) -> bool:
     """Whether the name means something else here: a surname, a figure of speech, another thing of the same name."""
     start, end, what = hit
+    if sentence[start] in v.ORDINARY and "like" in sentence[end : end + 1]:
+        return not any(w in together.LIKE for w in sentence[end + 1 : end + 4])
     around = {*sentence[max(0, start - 2) : start], *sentence[end : end + 2]}
     if isinstance(what, str):
         return what in ("explosives", "bombs") and bool(around & v.FIGURATIVE)

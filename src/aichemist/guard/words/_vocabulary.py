@@ -21,6 +21,14 @@ FIGURATIVE = frozenset(_words("harmless", "figurative"))
 FILLER, BREAK, WAYS = (frozenset(_words("reach", key)) for key in ("filler", "break", "ways"))
 EVADE, WATCH, SEEN = (_words("evasion", key) for key in ("evade", "watch", "seen"))
 INSTRUMENT, NOT = (frozenset(_words("evasion", key)) for key in ("instrument", "not"))
+FOOD, POISON, DEADLY, POWER, CLOUDS = (
+    frozenset(_words("together", key)) for key in ("food", "poison", "deadly", "power", "clouds")
+)
+MORE, TARGETS = _words("together", "more"), _words("together", "targets")
+SLANG, COOKED, BESIDE, AFTER, ORDINARY = (
+    frozenset(_words("slang", key)) for key in ("names", "cooked", "beside", "after", "ordinary")
+)
+SLANG_MAKE, LIKE = _words("slang", "make"), _words("slang", "like")
 UNPARTED_MAKE, UNPARTED_PROTECT = _words("unparted", "make"), _words("unparted", "protect")
 
 #: the words of a name -> the class that it names

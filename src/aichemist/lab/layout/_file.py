@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from aichemist.chemistry import (
     OPERATIONS,
     InputError,
+    check_concentration,
     element_counts,
     load_toml,
     parse_quantity,
@@ -305,6 +306,12 @@ def _stock(raw: _Stock, prefix: str) -> Stock:
         raise InputError(
             "a liquid needs a volume and no mass, a solid a mass and no volume", key=prefix, value=raw.name
         )
+    check_concentration(
+        raw.concentration, key=f"{prefix}.concentration", value=f"{raw.concentration:g} mol/L", formula=raw.solute,
+        of_solution_kg_per_l=raw.density_kg_per_l,
+    )  # fmt: skip
+    for name, amount in raw.mixture.items():
+        check_concentration(amount, key=f"{prefix}.mixture.{name}", value=f"{amount:g} mol/L")
     return Stock(
         raw.name,
         raw.state,
