@@ -131,8 +131,8 @@ def test_at_a_terminal_the_twin_stands_in_only_when_somebody_says_so(
         assert filled_in("a1", "2", None) == ((), {}, simulated)
 
 
-def test_the_twins_data_stand_in_when_that_is_said(asked: Path) -> None:
-    done = call(asked, "aichemist enter a1 2 --simulated")
+def test_the_twins_data_stand_in_when_that_is_said(typed: Callable[[str], Done], asked: Path) -> None:
+    done = typed("aichemist enter a1 2 --simulated")
     assert done.returncode == 0 and done.stdout.startswith("Done")
     database = Database(asked / "runs" / "aichemist.db")
     row = ManualTasks(database, 1).find("a1:t1")
@@ -161,12 +161,10 @@ def test_nothing_is_simulated_in_a_lab_of_people_alone(asked: Path) -> None:
         enter("p", "1", runs=asked / "runs")
 
 
-def test_a_table_with_semicolons_and_decimal_commas_is_taken(asked: Path) -> None:
+def test_a_table_with_semicolons_and_decimal_commas_is_taken(typed: Callable[[str], Done], asked: Path) -> None:
     lines = ["current_a;note;potential_v", *(f"{i},5e-4;a, b;1,{20 + i}" for i in range(5))]
     (asked / "german.csv").write_text("\n".join(lines), encoding="utf-8-sig")
-    done = call(
-        asked, "aichemist enter a1 2 --csv german.csv --value electrode_area_cm2=0,196 --value resistance_ohm=7,1"
-    )
+    done = typed("aichemist enter a1 2 --csv german.csv --value electrode_area_cm2=0,196 --value resistance_ohm=7,1")
     assert done.returncode == 0, done.stderr
     database = Database(asked / "runs" / "aichemist.db")
     row = ManualTasks(database, 1).find("a1:t1")
