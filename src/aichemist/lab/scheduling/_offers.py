@@ -119,10 +119,14 @@ class Offers:
             ]  # fmt: skip
             for p in [target.place] if target.holds else move.fitting:
                 place, needs = move.places[p], common
+                twice = max((b for r, _, b in journey.windows if r == place.resource), default=0) > journey.held
+                if twice and place.resource in self._layout.exclusive:
+                    continue  # the robot would still serve vials one by one where others are put down already
                 if size:
                     demand = self._layout.demand(place.resource, size)
                     line = self._lines[False, place.resource]
                     own = self._own(key, move, origin, place, mode)
+                    demand += twice  # (a slot is left for those that are served meanwhile)
                     needs = [*common, (line if own is None else line.without(own), journey.held, NEVER, demand)]
                 start = _earliest(needs, begin)
                 if start is not None:
