@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from attrs import evolve
+
 from aichemist.chemistry import Experiment, InfeasibleError
 
 from ..layout import Lab
 from ._lab_problem import make_problem, make_timetable
 from ._list_scheduler import ListScheduler
+from ._replay import collision
 from ._timetable import Scheduler, Task, Timetable
 
 
 class RackScheduler(Scheduler):
     """Plans with :func:`solve_lots` and keeps the list scheduler's plan where that is better or nothing else is found.
 
-    While vials of earlier batches are under way, the list scheduler plans: it never overfills a table in between.
+    Beside vials of earlier batches the plan of racks is tried out, too, with tasks that are early and late: where
+    anything would collide, the list scheduler's plan is taken and :attr:`Timetable.note` says why.
 
     Args:
         seconds: wall time of the search; ``None`` takes ``rounds`` rounds of dispatching instead, which gives the same
@@ -42,8 +46,6 @@ class RackScheduler(Scheduler):
         from ._lot_solver import solve_lots
 
         simple = ListScheduler().plan(lab, experiments, now_s=now_s, frozen=frozen, robot_at=robot_at)
-        if frozen and not self._always:
-            return simple  # beside vials under way a plan of racks may need more slots than there are
         made = make_problem(lab, experiments, now_s, frozen)
         if not made.problem.jobs or not made.problem.carriers:
             return simple
@@ -52,11 +54,10 @@ class RackScheduler(Scheduler):
                 plan = solve_lots(made.problem, rounds=self._rounds, seed=self._seed)
             else:
                 plan = solve_lots(made.problem, seconds=self._seconds, workers=self._workers, seed=self._seed)
-        except InfeasibleError:
-            return simple
-        if now_s + plan.makespan >= simple.end_s and not self._always:
-            return simple
-        try:
-            return make_timetable(made, plan, {t.id for t in frozen})
-        except InfeasibleError:
-            return simple
+            if now_s + plan.makespan >= simple.end_s and not self._always:
+                return simple
+            racks = make_timetable(made, plan, {t.id for t in frozen})
+        except InfeasibleError as error:
+            return evolve(simple, note=f"planned by the list scheduler: {str(error).split('; mend')[0]}")
+        found = collision(lab, (*frozen, *racks.tasks), racks.extra_after, now_s) if frozen else ""
+        return evolve(simple, note=f"planned by the list scheduler, since otherwise {found}") if found else racks
