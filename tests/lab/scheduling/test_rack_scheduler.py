@@ -35,6 +35,18 @@ def test_vials_served_one_by_one_are_not_put_among_those_that_are_done(tools: An
     assert check_timetable(lab, batch, plan.tasks) == []
 
 
+def test_a_robot_that_waits_beside_a_station_is_not_sent_elsewhere(tools: Any) -> None:
+    """It takes the vial up again without a way before it: while it waits, another batch cannot have it."""
+    lab = tools.small_lab(
+        [Station("mixer", "", ("lab",), ("stir",), 1, batch=False), Station("bath", "", ("lab",), ("sonicate",), 10)]
+    )
+    one = tools.experiments([tools.step(0, "stir", duration_s=600.0, temperature_k=300.0)], 1)
+    others = tools.experiments([tools.step(0, "sonicate", duration_s=600.0)], 2, 2)
+    first = RackScheduler(rounds=2, always=True).plan(lab, one)
+    second = RackScheduler(rounds=2, always=True).plan(lab, others, frozen=first.tasks)
+    assert check_timetable(lab, [*one, *others], tools.merge([first, second])) == []
+
+
 def test_a_tryout_finds_the_missing_edge(tools: Any) -> None:
     """Two batches share a table of two places; without the edges between them, late tasks would overfill it."""
     lab = tools.small_lab([Station("bath", "", ("hall",), ("sonicate",), 10)], sections=("lab", "hall"), table=2)

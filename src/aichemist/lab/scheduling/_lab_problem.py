@@ -90,13 +90,16 @@ def _carriers(world: World, now_s: float) -> list[Carrier]:
         room = robot.capacity - len(world.stuck.get(robot.name, ()))
         if room <= 0:
             continue
-        away = ceil(world.lab.max_travel_s(robot.section))  # it may have to come from anywhere and go anywhere
-        busy = tuple(
-            Busy(max(0, int(h.start_s - now_s) - away), ceil(h.end_s - now_s), 1)
-            for line in world.robots[robot.name].units for h in line if now_s < h.end_s < inf
-        )  # fmt: skip
+        away = world.lab.max_travel_s(robot.section)  # it may have to come from anywhere and go anywhere
+        busy, before = [], 0.0
+        for hold in sorted((h for line in world.robots[robot.name].units for h in line), key=lambda h: h.start_s):
+            if now_s < hold.end_s < inf:
+                # whose first task leaves no time for the way waits beside the station until then
+                begin = hold.start_s - away if hold.approach_s >= away - EPSILON else min(before, hold.start_s - away)
+                busy.append(Busy(max(0, int(begin - now_s)), ceil(hold.end_s - now_s), 1))
+            before = hold.end_s
         pick, place = ceil(robot.pick_s - EPSILON), ceil(robot.place_s - EPSILON)
-        out.append(Carrier(robot.name, robot.section, room, pick, place, busy=busy))
+        out.append(Carrier(robot.name, robot.section, room, pick, place, busy=tuple(busy)))
     return out
 
 
