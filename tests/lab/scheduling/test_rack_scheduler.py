@@ -88,3 +88,23 @@ def test_batches_of_the_default_protocol_in_flight(tools: Any, oer: Any, ustc: A
         bench.run(bench.now_s + data.draw(st.sampled_from([0.0, 4000.0, 30000.0, 50000.0])))
     bench.run()
     assert check_timetable(ustc, batches, bench.actual(), actual=True) == []
+
+
+def test_after_a_fault_vials_that_have_not_set_out_go_in_racks(oer: Any, ustc: Any, tools: Any) -> None:
+    """Beside a batch on the road that stays as it is: sooner than by the list scheduler, names are new, nothing meets."""
+    from aichemist.lab.scheduling import Standing, revise
+    from aichemist.lab.scheduling._revise import _by_list
+
+    first, later = oer(8), oer(24, 2)
+    planned = ListScheduler().plan(ustc, first)
+    waiting = [Standing(e, "starting_station", "starting_station", 600.0) for e in later]
+    made = revise(ustc, waiting, planned.tasks, 600.0, revision=3)
+    assert made.stranded == {} and all(t.id.startswith("b002.r3.") for t in made.timetable.tasks)
+    assert made.timetable.end_s < _by_list(ustc, waiting, planned.tasks, 600.0, (), 3).timetable.end_s
+    assert check_timetable(ustc, [*first, *later], tools.merge([planned, made.timetable])) == []
+    bench = tools.Bench(seed=1)
+    bench.add(planned)
+    bench.run(600.0)
+    bench.add(made.timetable)
+    bench.run()
+    assert check_timetable(ustc, [*first, *later], bench.actual(), actual=True) == []

@@ -143,8 +143,11 @@ def _operation(step: Step, stations: Sequence[Station], away: int) -> Operation:
     )  # fmt: skip
 
 
-def make_timetable(made: LabProblem, plan: Plan, taken_ids: set[str]) -> Timetable:
-    """Tasks of a plan, with the edges that keep every order whatever the real durations are."""
+def make_timetable(made: LabProblem, plan: Plan, taken_ids: set[str], mark: str = "") -> Timetable:
+    """Tasks of a plan, with the edges that keep every order whatever the real durations are.
+
+    ``mark`` is part of the names of tasks.
+    """
     world = made.world
     drafts: list[tuple[int, Draft]] = []
     moves: list[tuple[Handling, Draft]] = []
@@ -168,7 +171,7 @@ def make_timetable(made: LabProblem, plan: Plan, taken_ids: set[str]) -> Timetab
             last[vial] = draft
     _hold_stations(made, moves)
     _hold_robots(world, moves)
-    name_drafts(drafts, taken_ids)
+    name_drafts(drafts, taken_ids, mark)
     return to_timetable(world, [d for _, d in drafts])
 
 
@@ -190,11 +193,16 @@ def _with_travel(made: LabProblem, plan: Plan) -> list[tuple[Handling, float]]:
     ready: dict[str, int] = defaultdict(int)  # when the vials of a load may be fetched
     events: list[tuple[int, int, Run | Handling]] = [(r.start, r.end, r) for r in plan.runs]
     events += [(h.start, h.end, h) for h in plan.handlings]
+    ends = {  # of trips of earlier plans
+        name: sorted(h.end_s - made.now_s for line in pool.units for h in line)
+        for name, pool in made.world.robots.items()
+    }
     out = []
     for _, _, event in sorted(events, key=lambda e: e[:2]):
         if isinstance(event, Handling):
-            before, since = at.get(event.carrier, ("", -_FOR_EVER))
-            since = max([since, *(ready[j] for j in event.jobs)])
+            before, free = at.get(event.carrier, ("", -_FOR_EVER))
+            earlier = [e for e in ends[event.carrier] if e <= event.start + EPSILON]
+            since = max([free, *earlier[-1:], *(ready[j] for j in event.jobs)])
             most = lab.max_travel_s(lab.robot(event.carrier).section)
             if event.action == "unload":  # the slot is taken from here on: not a second earlier than needed
                 most = lab.travel_s(before, event.machine)
