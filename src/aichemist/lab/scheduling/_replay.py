@@ -27,7 +27,7 @@ def collision(lab: Lab, tasks: Sequence[Task], extra: Mapping[str, tuple[str, ..
 
     Args:
         tasks: all that are not finished or whose vials are out, with the times known best: what has a start before
-            ``now_s`` has begun, what ends before it is over.
+            ``now_s`` has begun unless something before it had not ended by then, what ends before ``now_s`` is over.
         extra: edges in addition to those of the tasks.
     """
     own = {s.name for s in lab.stations} | {r.name for r in lab.robots}
@@ -74,12 +74,13 @@ class _Trial:
         waiting: dict[str, list[tuple[float, str, Task]]] = defaultdict(list)  # those of a device that could begin
         free: dict[str, float] = {}
         events: list[tuple[float, int, str]] = []  # (time, 0 for an end and 1 for a task whose turn has come, id)
+        begun = self._begun(known)
         for task in self.tasks:
             before = [i for i in self.before[task.id] if i in known]
             left[task.id] = len(before)
             for i in before:
                 followers[i].append(task)
-            if task.start_s < self.now_s - _NEAR_S:
+            if task.id in begun:
                 end = task.end_s
                 if end > self.now_s:
                     end = self.now_s + (end - self.now_s) * self.shares[task.id]
@@ -104,6 +105,17 @@ class _Trial:
                 while line and free.get(device, now) <= now + _NEAR_S:
                     self._begin(line, now, free, events)
         return next((t.id for t in self.tasks if t.id not in self.spans), "")
+
+    def _begun(self, known: Mapping[str, Task]) -> set[str]:
+        """Whose time has come and whose predecessors had ended by then: others with a start in the past are overdue."""
+        begun: set[str] = set()
+        for task in sorted(self.tasks, key=lambda t: (t.start_s, t.end_s)):
+            ready = all(
+                i in begun and known[i].end_s <= task.start_s + _NEAR_S for i in self.before[task.id] if i in known
+            )
+            if ready and task.start_s < self.now_s - _NEAR_S:
+                begun.add(task.id)
+        return begun
 
     def _begin(
         self, line: list[tuple[float, str, Task]], now: float, free: dict[str, float],
