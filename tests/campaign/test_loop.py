@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from aichemist.campaign import Campaign, Progress, Run, answer, control, load_campaign, open_run, resume, run
 from aichemist.chemistry import RefusedError
-from aichemist.lab.drivers import Command, Done, Failed
+from aichemist.lab.drivers import Command, Done, Failed, Running
 from aichemist.lab.execution import WAY
 from aichemist.lab.scheduling import check_timetable
 
@@ -127,6 +128,42 @@ def test_vials_of_a_failed_test_come_home_and_the_campaign_goes_on(
     assert {o.batch for o in done.observations} == {2} and len(done.quarantined) == 8
     last = [e.payload["command"] for e in done.entries if e.kind == "command_issued" if "b001-01" in str(e.payload)][-1]
     assert last["operation"] == "unload" and last["station"] == "starting_station"
+
+
+def test_a_step_that_takes_much_longer_gives_rise_to_a_look_at_another_plan(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ageing takes two and a half hours longer than planned: what follows waits, a better plan is looked for once."""
+    from attrs import evolve
+
+    from aichemist.lab.twin import TwinWorld
+
+    drivers = TwinWorld.drivers
+
+    def slow(self: TwinWorld) -> Any:
+        known = drivers(self)
+        for name in [n for n in known if n.startswith("magnetic_stirring")]:
+            status = known[name].status
+
+            def answer(command_id: str, now_s: float, status: Any = status) -> Any:
+                true = status(command_id, now_s)
+                if not isinstance(true, Done) or ".stir." not in command_id or "b001" not in command_id:
+                    return true
+                late = true.at_s + 9000.0
+                return evolve(true, at_s=late) if now_s >= late else Running(late)
+
+            known[name].status = answer  # type: ignore[method-assign]
+        return known
+
+    monkeypatch.setattr(TwinWorld, "drivers", slow)
+    done = run(small(files, samples=8), name="a", runs=files / "runs", seed=1)
+    assert done.status == "finished" and len(done.observations) == 8
+    looked = [e.payload for e in done.entries if e.kind == "plan_revised"]
+    stirred = [e for e in done.entries if e.kind == "command_issued" and e.payload["command"]["operation"] == "stir"]
+    assert 0 < len(looked) <= len(stirred)
+    assert all(
+        re.match(r"stir on magnetic_stirring_\d takes 1[45]\d min longer than planned", p["why"]) for p in looked
+    )
 
 
 def test_the_campaign_goes_on_round_a_half_blocked_station(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

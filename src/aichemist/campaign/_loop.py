@@ -206,6 +206,8 @@ class Loop:
                 return self._wait(self.state.lapsed)
             if self.executor.state.wants_plan:
                 self._replan(self.executor.state.wants_plan)
+            elif self.executor.state.late:
+                self._replan(self.executor.state.late, needed=False)
             reason = self._stop_reason()
             if reason is None and not (self._blocked or self._guarding.awaiting) and self._may_propose():
                 try:
@@ -375,16 +377,16 @@ class Loop:
     def _frozen(self) -> list[Task]:
         return frozen_tasks(self.executor.state, self.executor.clock.now_s())
 
-    def _replan(self, why: str) -> bool:
-        """Put a new plan in force for what has not begun; whether there is one."""
+    def _replan(self, why: str, *, needed: bool = True) -> bool:
+        """Put a new plan in force for what has not begun; whether there is one. Without need only a better one."""
         state, now = self.executor.state, self.executor.clock.now_s()
         batches = sorted({s.batch for s in state.samples.values() if s.status == "active" or s.rides})
         experiments = {e.sample: e for b in batches for e in self.experiments(b)}
-        plan = new_plan(state, self.campaign.lab, experiments, now, why)
+        plan = new_plan(state, self.campaign.lab, experiments, now, why, needed=needed)
         if plan is not None:
             faithful(plan, list(experiments.values()), whole=False)
         if plan is None:
-            if state.wants_plan:
+            if state.wants_plan or state.late:
                 self.executor.revise(PlanRevised(now, why, (), ()))
             return False
         self.executor.revise(plan)

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from aichemist.lab.execution import (
     BatchPlanned,
+    CommandAccepted,
     CommandDone,
     CommandFailed,
     CommandInDoubt,
     CommandIssued,
     LabEvent,
+    PlanRevised,
     State,
     Ticked,
     Work,
@@ -170,3 +172,20 @@ def test_any_interleaving_keeps_the_invariants(plan: BatchPlanned, data: st.Data
         assert event is not None
         folded = evolve(folded, event)
     assert folded.tasks == state.tasks and folded.samples == state.samples
+
+
+def test_a_task_that_takes_much_longer_asks_for_a_better_plan() -> None:
+    """Once when the device says so, again only if it takes much longer still; any new plan answers it."""
+    state, _ = decide(State(), chain(), run="r")  # each task is planned to take 60 s
+    on_time, _ = decide(state, CommandDone("r:t1", 300.0), run="r")
+    assert on_time.late == ""
+    said, _ = decide(state, CommandAccepted("r:t1", 1.0, 1260.0), run="r")
+    assert said.late == "stir on s1 takes 20 min longer than planned"
+    planned, _ = decide(said, PlanRevised(2.0, said.late, (), ()), run="r")
+    assert planned.late == "" and planned.revisions == 1
+    done, _ = decide(planned, CommandDone("r:t1", 1270.0), run="r")
+    assert done.late == ""  # as was known
+    still_later, _ = decide(planned, CommandDone("r:t1", 1800.0), run="r")
+    assert "9 min longer" in still_later.late
+    silent, _ = decide(state, CommandDone("r:t1", 900.0), run="r")
+    assert "14 min longer" in silent.late

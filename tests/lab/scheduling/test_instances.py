@@ -262,3 +262,36 @@ def test_real_job_shops() -> None:
         sizes[path.stem] = (len(problem.jobs), len(problem.machines), sum(len(j.operations) for j in problem.jobs))
     assert sizes["mk01"] == (10, 6, 55)
     assert sizes["mk10"] == (20, 15, 240)
+
+
+def _with_after(**after: Any) -> dict[str, Any]:
+    data = copy.deepcopy(LAB)
+    for number, value in after.items():
+        data["experiments"][0]["steps"][int(number[1:]) - 1]["after"] = value
+    return data
+
+
+def test_steps_may_name_those_before_them(tmp_path: Path) -> None:
+    file = tmp_path / "lab.json"
+    file.write_text(json.dumps(_with_after(s2=[3, 4, 5])))  # calcined after the test
+    names = [o.name for o in read_ustc_joint(file).jobs[0].operations]
+    assert names == [
+        "1 starting_station", "3 xrd_dripping", "4 xrd_test", "5 xrd_recycle", "2 muffle_furnace", "6 starting_station",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("after", "key", "value"),
+    [
+        ({"s2": [2]}, r"experiments\[0\].steps\[1\].after", "2 after 2"),
+        ({"s2": [4], "s4": [3], "s3": [2]}, r"experiments\[0\].steps\[1\].after", "2 after 4 after 3 after 2"),
+        ({"s3": [9]}, r"experiments\[0\].steps\[2\].after", "9"),
+        ({"s3": "2"}, r"experiments\[0\].steps\[2\].after", "2"),
+    ],
+)
+def test_a_circle_of_steps_is_named(tmp_path: Path, after: dict[str, Any], key: str, value: str) -> None:
+    file = tmp_path / "lab.json"
+    file.write_text(json.dumps(_with_after(**after)))
+    with pytest.raises(InputError, match=key) as error:
+        read_ustc_joint(file)
+    assert value in str(error.value) and "lab.json" in str(error.value)

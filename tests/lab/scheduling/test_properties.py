@@ -91,16 +91,27 @@ def test_a_single_batch(tools, scheduler, data):
 @given(data=st.data(), seed=st.integers(0, 99))
 def test_batches_put_into_a_running_laboratory(tools, data, seed):
     """Plans hold together on paper; carried out early and late, nothing collides and nothing waits for ever."""
+    running_laboratory(tools, data, seed, ListScheduler())
+
+
+@settings(SETTINGS, max_examples=40)
+@given(data=st.data(), seed=st.integers(0, 99))
+def test_racks_put_into_a_running_laboratory(tools, data, seed):
+    """The same for racks, which are taken even where the list scheduler is quicker."""
+    running_laboratory(tools, data, seed, RackScheduler(rounds=1, always=True))
+
+
+def running_laboratory(tools, data, seed, scheduler):
     lab = data.draw(labs(tools))
     bench, all_batches = tools.Bench(seed=seed), []
     paper, paper_batches, now_s = [], [], 0.0
     for number in range(1, data.draw(st.integers(2, 4)) + 1):
         batch = data.draw(batches(tools, lab, number))
-        plan = planned(ListScheduler(), lab, batch, now_s=bench.now_s, frozen=bench.known())
+        plan = planned(scheduler, lab, batch, now_s=bench.now_s, frozen=bench.known())
         if plan is not None:
             bench.add(plan)
             all_batches += batch
-        on_time = planned(ListScheduler(), lab, batch, now_s=now_s, frozen=away(tools.merge(paper), now_s))
+        on_time = planned(scheduler, lab, batch, now_s=now_s, frozen=away(tools.merge(paper), now_s))
         if on_time is not None:
             paper.append(on_time)
             paper_batches += batch

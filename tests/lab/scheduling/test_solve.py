@@ -16,6 +16,7 @@ from aichemist.lab.scheduling import (
     Job,
     Machine,
     Operation,
+    Plan,
     Problem,
     change,
     gantt_html,
@@ -27,6 +28,13 @@ from aichemist.lab.scheduling import (
     verify,
     waiting,
 )
+from aichemist.lab.scheduling._dispatch import dispatch
+from aichemist.lab.scheduling._expand import expand
+from aichemist.lab.scheduling._journeys import TooTightError
+from aichemist.lab.scheduling._keys import Keys
+from aichemist.lab.scheduling._placement import Layout
+from aichemist.lab.scheduling._racks import rack_plans
+from aichemist.lab.scheduling._visits import make_families
 
 INSTANCES = Path(os.environ.get("AICHEMIST_DATA", Path(__file__).parents[4] / "shared" / "data")).parent / "instances"
 JOINT = INSTANCES / "ustc_2025_joint.json"
@@ -98,6 +106,30 @@ def test_any_laboratory(problem: Problem) -> None:
     assert 0 < plan.bound <= plan.makespan
     shares = utilisation(problem, plan)
     assert all(0 <= v <= 1 for v in shares.values()) and set(shares) >= {"start", "r0"}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(problem=problems(), data=st.data())
+def test_racks_may_go_in_parts_anywhere(problem: Problem, data: st.DataObject) -> None:
+    """From any stop to any other, in parts of any size: the dispatcher's plan is sound, and who leaves together does."""
+    families = make_families(problem)
+    layout = Layout(problem, families)
+    racks = []
+    for rack in next(iter(rack_plans(problem, families))):
+        stops = len(families[rack.family].stops)
+        if stops > 2 and len(rack.jobs) > 1:
+            first = data.draw(st.integers(2, stops - 1))
+            cut = first, data.draw(st.integers(first, stops - 1)), data.draw(st.integers(1, len(rack.jobs) - 1))
+            rack = evolve(rack, cut=cut, regroup=data.draw(st.booleans()))
+        racks.append(rack)
+    try:
+        placed = dispatch(layout, racks, keys=Keys(single=data.draw(st.booleans())))
+    except TooTightError:
+        placed = None
+    assume(placed is not None)
+    assert placed is not None
+    runs, handlings = expand(layout, racks, placed)
+    assert verify(problem, Plan(runs, handlings)) == ()
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:

@@ -58,13 +58,14 @@ class Work:
 
 @frozen
 class BatchPlanned:
-    """A timetable for a batch came into force."""
+    """A timetable for a batch came into force. ``note``: what the scheduler says of how it came about."""
 
     batch: int
     at_s: float
     samples: tuple[str, ...]
     work: tuple[Work, ...]
     extra_after: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    note: str = ""
 
 
 @frozen

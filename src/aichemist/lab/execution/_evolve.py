@@ -43,6 +43,8 @@ V = TypeVar("V")
 
 #: a command is overdue after half as long again as its device said, and these seconds more (assumption)
 _LATE_SHARE, _LATE_S = 0.5, 600.0
+#: a task that takes longer than planned by more than the larger of these gives rise to a new plan
+_OVER_SHARE, _OVER_S = 0.1, 300.0
 
 
 def evolve(state: State, event: LabEvent) -> State:
@@ -136,7 +138,7 @@ def _planned(state: State, event: BatchPlanned) -> State:
 
 def _revised(state: State, event: PlanRevised) -> State:
     """New tasks first, so that no vial counts as home in between."""
-    changes = Changes(replace(state, wants_plan="", revisions=state.revisions + 1))
+    changes = Changes(replace(state, wants_plan="", late="", revisions=state.revisions + 1))
     gone = [t for t in event.dropped if t in changes.tasks and changes.tasks[t].status == "planned"]
     for task_id in gone:
         changes.tasks[task_id] = replace(changes.tasks[task_id], status="dropped", ended_s=event.at_s)
@@ -222,15 +224,32 @@ def _accepted(state: State, event: CommandAccepted) -> State:
         return _with(state, task_id, expected_end_s=None)
     start = task.started_s if task.started_s is not None else event.at_s
     return _with(
-        state, task_id, expected_end_s=end, deadline_s=_deadline(state, task.work.task.device, start, end)
+        replace(state, late=_overrun(task, end) or state.late), task_id, expected_end_s=end,
+        deadline_s=_deadline(state, task.work.task.device, start, end),
     )  # fmt: skip
 
 
+def _overrun(task: TaskState, end_s: float) -> str:
+    """What takes much longer than planned and was not expected to so far; empty if it does not."""
+    plan, start = task.work.task, task.started_s
+    if start is None:
+        return ""
+    planned = plan.end_s - plan.start_s
+    known = planned if task.expected_end_s is None else task.expected_end_s - start
+    over = end_s - start - max(planned, known)
+    if over <= max(_OVER_S, _OVER_SHARE * planned):
+        return ""
+    return f"{plan.operation} on {plan.device} takes {over / 60:.0f} min longer than planned"
+
+
 def _done(state: State, event: CommandDone) -> State:
-    files = state.files
-    if _task_of(state, event.command_id):
+    files, late = state.files, state.late
+    task_id = _task_of(state, event.command_id)
+    if task_id:
+        late = _overrun(state.tasks[task_id], event.at_s) or late
         for sample, names in event.files.items():
             files = files.set(sample, (*files.get(sample, ()), *names))
+    state = replace(state, late=late)
     return replace(_ended(state, event.command_id, event.at_s, "done", (), "", ()), files=files)
 
 

@@ -82,6 +82,7 @@ class State:
         paused, stopped, aborted: by whom and why; empty when not.
         held, lost: device -> why it gets no commands.
         wants_plan: why the plan has to be made anew; empty when it is good.
+        late: what takes so much longer than planned that another plan may be better; empty when nothing does.
         revisions: how often it was.
     """
 
@@ -109,6 +110,7 @@ class State:
     stopped: str = ""
     aborted: str = ""
     wants_plan: str = ""
+    late: str = ""
     revisions: int = 0
     remind_s: float | None = None
     limit_s: float | None = None

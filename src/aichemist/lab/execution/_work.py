@@ -21,7 +21,9 @@ def plan_revised(
 def batch_planned(batch: int, at_s: float, experiments: Sequence[Experiment], timetable: Timetable) -> BatchPlanned:
     """The event that puts a timetable in force."""
     work = _works(experiments, timetable)
-    return BatchPlanned(batch, at_s, tuple(e.sample for e in experiments), work, dict(timetable.extra_after))
+    return BatchPlanned(
+        batch, at_s, tuple(e.sample for e in experiments), work, dict(timetable.extra_after), timetable.note
+    )  # fmt: skip
 
 
 def _works(experiments: Sequence[Experiment], timetable: Timetable) -> tuple[Work, ...]:

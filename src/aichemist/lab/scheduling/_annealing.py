@@ -28,6 +28,8 @@ _KEPT, _MEAN = 3, 0.05
 _DRAWS, _NEAR = 300, 1.05
 #: rounds without a better plan after which it is left to CP-SAT
 _STILL = 250
+#: up to here: racks are put down (0.12), or cut
+_CUT = 0.24
 #: stops before which racks are put down on trial
 _PARKS = 8
 
@@ -70,9 +72,11 @@ def by_dispatching(
         walk = walks[rounds % count]
         racks, tried = walk.racks, walk.keys
         what = dice.random()
-        if what < 0.15:
+        if what < 0.12:
             racks, tried = _parked(layout, racks, tried, dice)
-        elif what < 0.15 + 0.35 * (1 - done):
+        elif what < _CUT:
+            racks = _cut(layout, racks, dice)
+        elif what < _CUT + 0.35 * (1 - done):
             for _ in range(dice.choice((1, 2, 2, 3))):
                 racks, tried = dice.choice(_changes(layout, racks, tried))
         else:
@@ -178,6 +182,21 @@ def _parked(layout: Layout, racks: list[Rack], keys: Keys, dice: random.Random) 
     chosen = [r for r in racks if (r is rack or (everyone and r.family == rack.family)) and _fits(layout, r)]
     changed = [evolve(r, parks=rack.parks ^ {stop}) if r in chosen else r for r in racks]
     return changed, _without(keys, changed, racks)
+
+
+def _cut(layout: Layout, racks: list[Rack], dice: random.Random) -> list[Rack]:
+    """One rack goes in parts over some of its stops, or no longer."""
+    several = [r for r in racks if len(r.jobs) > 1 and len(layout.stops(r)) > 3]
+    if not several or not layout.problem.carriers:
+        return racks
+    rack = dice.choice(several)
+    if rack.cut is not None and dice.random() < 0.35:
+        return [evolve(r, cut=None) if r is rack else r for r in racks]
+    last = len(layout.families[rack.family].stops) - 1
+    first = dice.randrange(2, last + 1)  # they leave their first stop together
+    until = last if dice.random() < 0.5 else dice.randrange(first, last + 1)
+    sizes = sorted({len(rack.leaves[0]), -(-len(rack.jobs) // 2), *rack.halves} - {len(rack.jobs)})
+    return [evolve(r, cut=(first, until, dice.choice(sizes))) if r is rack else r for r in racks]
 
 
 def _fits(layout: Layout, rack: Rack) -> bool:

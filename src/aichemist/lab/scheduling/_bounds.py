@@ -15,7 +15,11 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve, frozen
 
 from ._batch_bounds import Neighbour, shared_batches
+from ._narrowing import Kind, Narrowing, Stay
 from ._problem import Job, Machine, Problem
+
+#: kinds of vials up to which bounds by contradiction are looked for, and how far above the others
+_KINDS, _REACH = 20, 1.5
 
 
 @frozen
@@ -47,7 +51,56 @@ def lower_bound(problem: Problem) -> int:
     for names, works in groups.items():
         inside = [w for other, ws in groups.items() if other <= names for w in ws]
         best = max(best, _of_machines([machines[n] for n in names if n in machines], inside or works))
-    return max(best, _robots(problem, heads), _shared(problem, machines))
+    best = max(best, _robots(problem, heads), _shared(problem, machines))
+    return max(best, _by_contradiction(problem, machines, best))
+
+
+def _by_contradiction(problem: Problem, machines: dict[str, Machine], known: int) -> int:
+    """The bound of :class:`Narrowing`, from a known one on."""
+    kinds: dict[tuple[str, str, int], list[list[Job]]] = defaultdict(list)
+    for job in problem.jobs:
+        alike = kinds[job.kind, job.origin, job.release]
+        group = next((g for g in alike if g[0].operations == job.operations), None)
+        if group is None:
+            alike.append([job])
+        else:
+            group.append(job)
+    groups = [g for alike in kinds.values() for g in alike]
+    if len(groups) > _KINDS:
+        return known  # (published shops, where each job is another)
+    made = [Kind.of(len(g), _places(problem, machines, g[0])) for g in groups]
+    narrowing = Narrowing(made, max(1, len(problem.carriers)))
+    low, high = known - 1, int(known * _REACH)  # (``low`` is refuted)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if narrowing.refuted(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low + 1
+
+
+def _places(problem: Problem, machines: dict[str, Machine], job: Job) -> Iterable[Stay]:
+    """What a vial does one after another."""
+    heads = _heads(problem, machines, job)
+    pick = min((c.pick for c in problem.carriers), default=0)
+    put = min((c.place for c in problem.carriers), default=0)
+    last_end, before = 0, [job.origin] if job.origin else []
+    for names, first, last in _stays(machines, job):
+        start, end = heads[2 * first], heads[2 * last + 1]
+        known = _capacity([machines[n] for n in names if n in machines])
+        inner = job.operations[first + 1 : last + 1]
+        if any(o.wait_max for o in inner):
+            known = None  # (others may come between)
+        count, slots, batch = known or (0, 1, False)
+        placed, picked = _handling(problem, machines, job, first, last) if slots == 1 else (0, 0)
+        times = set(job.operations[first].choices.values())
+        moved = bool(before) and _least_move(problem, machines, before, list(job.operations[first].choices)) > 0
+        yield Stay(
+            names, start - last_end, end - start, count, slots, batch, placed + end - start + picked, placed,
+            pick if moved else 0, put if moved else 0, first == last and len(times) == 1,
+        )  # fmt: skip
+        last_end, before = end, list(job.operations[last].choices)
 
 
 def _shared(problem: Problem, machines: dict[str, Machine]) -> int:

@@ -10,7 +10,7 @@ always gets through.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ._keys import Into, Keys
 from ._lines import NEVER, Hold
@@ -34,8 +34,10 @@ class Dispatcher:
 
     def __init__(
         self, layout: Layout, racks: Sequence[Rack], *, keys: Keys | None = None, together: int = NEVER,
-        earliest: int = 0, taken: Sequence[Taken] = (), limit: int = NEVER,
+        earliest: int = 0, taken: Sequence[Taken] = (), limit: int = NEVER, longer: Mapping[Key, int] | None = None,
+        order: Placement | None = None,
     ) -> None:  # fmt: skip
+        self._longer, self._order = longer or {}, order.journeys if order is not None else None
         self._layout, self._racks = layout, {r.name: r for r in racks}
         self._earliest, self._together, self._limit = earliest, together, limit
         self._state = State(layout, taken)
@@ -153,9 +155,10 @@ class Dispatcher:
                     demand = self._layout.demand(place.resource, len(part))
                     unit.holds[n] = Hold(start, NEVER, demand, rack.name, 0)
                     self._state.hold(self._state.lines[False, place.resource], unit.holds[n])
+            end = start + place.duration + self._longer.get(key, 0)
             if stop.visit.operations:
-                unit.since = [(start + place.duration, start + place.duration, 0)]
-            unit.start, unit.end = start, start + place.duration
+                unit.since = [(end, end, 0)]
+            unit.start, unit.end = start, end
         self._state.open(self._next(rack, 0, None))
 
     def _next(self, rack: Rack, number: int, unit: int | None) -> list[Key]:
@@ -170,6 +173,8 @@ class Dispatcher:
     def _step(self) -> None:
         if not self._state.ready:
             raise _Blocked
+        if self._order is not None:
+            return self._step_in(self._order)
         groups: dict[tuple[object, ...], tuple[float, Key]] = {}
         first: set[tuple[str, int, int]] = set()
         for key in self._state.ready:
@@ -202,6 +207,14 @@ class Dispatcher:
                 return
         for start, _, key, mode, place in sorted((o for o in options if o[0] > soon), key=lambda o: o[:2]):
             if self._commit(key, mode, place, start):
+                return
+        raise _Blocked
+
+    def _step_in(self, order: Mapping[Key, PlacedJourney]) -> None:
+        """The journey that came first in an earlier plan, no sooner than there."""
+        for key in sorted(self._state.ready, key=lambda k: (order[k].start if k in order else NEVER, k)):
+            best = self._offers.after(key, max(self._earliest, order[key].start if key in order else 0))
+            if best is not None and self._commit(key, best[1], best[2], best[0]):
                 return
         raise _Blocked
 
@@ -296,7 +309,7 @@ class Dispatcher:
             start = runs.free_from(start, place.duration, 1) or start
         if begun is not None:
             start = begun if begun < self._earliest else max(start, self._earliest)
-        target.start, target.end = start, start + place.duration
+        target.start, target.end = start, start + place.duration + self._longer.get((rack.name, number, there), 0)
         if runs is not None:
             self._state.hold(runs, Hold(start, target.end, 1))
         if target.end + self._tails[rack.name][number + 1] > self._limit:
@@ -350,14 +363,19 @@ class Dispatcher:
 def dispatch(
     layout: Layout, racks: Sequence[Rack], *, keys: Keys | None = None, earliest: int = 0,
     taken: Sequence[Taken] = (), surely: bool = True, begun: Placement | None = None, limit: int = NEVER,
+    longer: Mapping[Key, int] | None = None, order: Placement | None = None,
 ) -> Placement | None:  # fmt: skip
     """A feasible placement; with ``surely`` fewer racks are let in together until they do not block each other.
 
-    ``limit``: one that ends later is of no use, so that it is given up as soon as this is seen.
+    ``limit``: one that ends later is of no use, so that it is given up as soon as this is seen. ``longer``: how much
+    longer the vials of a unit are not ready than planned. ``order``: what came first there comes first here.
     """
     for together in (NEVER, 6, 4, 3, 2, 1) if surely else (NEVER,):
         if together == NEVER or together < len(racks):
-            one = Dispatcher(layout, racks, keys=keys, together=together, earliest=earliest, taken=taken, limit=limit)
+            one = Dispatcher(
+                layout, racks, keys=keys, together=together, earliest=earliest, taken=taken, limit=limit,
+                longer=longer, order=order,
+            )  # fmt: skip
             found = one.run(begun)
             if found is not None:
                 return found

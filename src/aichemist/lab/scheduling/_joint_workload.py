@@ -10,6 +10,7 @@ from typing import Any, Literal
 from aichemist.chemistry import InputError
 
 from ._instances import read_json, whole
+from ._precedence import in_order
 from ._problem import Carrier, Job, Machine, Operation, Problem
 
 _STORAGE = "storage"
@@ -32,6 +33,7 @@ def read_ustc_joint(
     With ``transport`` vials are moved by ``robots`` robots, hold their slots until they are picked, and may wait in a
     storage station; without it they change stations in no time and wait anywhere (``buffers``). Every experiment is
     there ``copies`` times. ``furnace_minutes`` replaces the minutes of all steps in the muffle furnace.
+    Steps follow each other as they stand; ``"after": [1, 2]`` in a step names others that it comes after, from 1 on.
     ``experiments`` takes only those named (``"e2"`` or ``"e2_electrocatalyst"``); ``inserted`` adds the one that
     arrives late, released at that minute. The vials of one experiment leave the starting station together; it is
     taken to have as many slots as there are vials, at least those of the file.
@@ -173,9 +175,11 @@ def _operations(
     file: Path, entry: Mapping[str, Any], key: str, stations: Mapping[str, Machine], furnace_minutes: int | None
 ) -> tuple[Operation, ...]:
     operations: list[Operation] = []
-    for k, step in enumerate(_list(file, entry.get("steps"), f"{key}.steps")):
-        at = f"{key}.steps[{k}]"
-        step = _table(file, step, at)
+    steps = [
+        _table(file, s, f"{key}.steps[{k}]") for k, s in enumerate(_list(file, entry.get("steps"), f"{key}.steps"))
+    ]
+    for k in in_order(file, steps, f"{key}.steps"):
+        at, step = f"{key}.steps[{k}]", steps[k]
         names = _list(file, step.get("stations"), f"{at}.stations")
         for name in names:
             if not isinstance(name, str) or name not in stations:

@@ -90,13 +90,16 @@ def _carriers(world: World, now_s: float) -> list[Carrier]:
         room = robot.capacity - len(world.stuck.get(robot.name, ()))
         if room <= 0:
             continue
-        away = ceil(world.lab.max_travel_s(robot.section))  # it may have to come from anywhere and go anywhere
-        busy = tuple(
-            Busy(max(0, int(h.start_s - now_s) - away), ceil(h.end_s - now_s), 1)
-            for line in world.robots[robot.name].units for h in line if now_s < h.end_s < inf
-        )  # fmt: skip
+        away = world.lab.max_travel_s(robot.section)  # it may have to come from anywhere and go anywhere
+        busy, before = [], 0.0
+        for hold in sorted((h for line in world.robots[robot.name].units for h in line), key=lambda h: h.start_s):
+            if now_s < hold.end_s < inf:
+                # whose first task leaves no time for the way waits beside the station until then
+                begin = hold.start_s - away if hold.approach_s >= away - EPSILON else min(before, hold.start_s - away)
+                busy.append(Busy(max(0, int(begin - now_s)), ceil(hold.end_s - now_s), 1))
+            before = hold.end_s
         pick, place = ceil(robot.pick_s - EPSILON), ceil(robot.place_s - EPSILON)
-        out.append(Carrier(robot.name, robot.section, room, pick, place, busy=busy))
+        out.append(Carrier(robot.name, robot.section, room, pick, place, busy=tuple(busy)))
     return out
 
 
@@ -140,8 +143,11 @@ def _operation(step: Step, stations: Sequence[Station], away: int) -> Operation:
     )  # fmt: skip
 
 
-def make_timetable(made: LabProblem, plan: Plan, taken_ids: set[str]) -> Timetable:
-    """Tasks of a plan, with the edges that keep every order whatever the real durations are."""
+def make_timetable(made: LabProblem, plan: Plan, taken_ids: set[str], mark: str = "") -> Timetable:
+    """Tasks of a plan, with the edges that keep every order whatever the real durations are.
+
+    ``mark`` is part of the names of tasks.
+    """
     world = made.world
     drafts: list[tuple[int, Draft]] = []
     moves: list[tuple[Handling, Draft]] = []
@@ -165,7 +171,7 @@ def make_timetable(made: LabProblem, plan: Plan, taken_ids: set[str]) -> Timetab
             last[vial] = draft
     _hold_stations(made, moves)
     _hold_robots(world, moves)
-    name_drafts(drafts, taken_ids)
+    name_drafts(drafts, taken_ids, mark)
     return to_timetable(world, [d for _, d in drafts])
 
 
@@ -187,11 +193,16 @@ def _with_travel(made: LabProblem, plan: Plan) -> list[tuple[Handling, float]]:
     ready: dict[str, int] = defaultdict(int)  # when the vials of a load may be fetched
     events: list[tuple[int, int, Run | Handling]] = [(r.start, r.end, r) for r in plan.runs]
     events += [(h.start, h.end, h) for h in plan.handlings]
+    ends = {  # of trips of earlier plans
+        name: sorted(h.end_s - made.now_s for line in pool.units for h in line)
+        for name, pool in made.world.robots.items()
+    }
     out = []
     for _, _, event in sorted(events, key=lambda e: e[:2]):
         if isinstance(event, Handling):
-            before, since = at.get(event.carrier, ("", -_FOR_EVER))
-            since = max([since, *(ready[j] for j in event.jobs)])
+            before, free = at.get(event.carrier, ("", -_FOR_EVER))
+            earlier = [e for e in ends[event.carrier] if e <= event.start + EPSILON]
+            since = max([free, *earlier[-1:], *(ready[j] for j in event.jobs)])
             most = lab.max_travel_s(lab.robot(event.carrier).section)
             if event.action == "unload":  # the slot is taken from here on: not a second earlier than needed
                 most = lab.travel_s(before, event.machine)

@@ -49,6 +49,12 @@ class Line:
         hold.start, hold.end = start, end
         self.take(hold)
 
+    def without(self, hold: Hold) -> Line:
+        """The same timeline, had an open hold never been taken."""
+        one = Line(self.capacity, [], 0, list(self._times), list(self._taken))
+        one._change(hold.start, hold.end, -hold.demand)
+        return one
+
     def free_from(self, start: int, length: int, demand: int) -> int | None:
         """The earliest time from ``start`` on at which ``demand`` fits for ``length``; ``None``: not yet known."""
         times, taken, room = self._times, self._taken, self.capacity - demand

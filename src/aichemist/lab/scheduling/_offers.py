@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ._journeys import Mode
 from ._keys import Keys
-from ._lines import NEVER, Line
+from ._lines import NEVER, Hold, Line
 from ._placement import FOR_EVER, Key, Layout
 from ._safety import Safety
 from ._state import Unit
@@ -119,9 +119,15 @@ class Offers:
             ]  # fmt: skip
             for p in [target.place] if target.holds else move.fitting:
                 place, needs = move.places[p], common
+                twice = max((b for r, _, b in journey.windows if r == place.resource), default=0) > journey.held
+                if twice and place.resource in self._layout.exclusive:
+                    continue  # the robot would still serve vials one by one where others are put down already
                 if size:
                     demand = self._layout.demand(place.resource, size)
-                    needs = [*common, (self._lines[False, place.resource], journey.held, NEVER, demand)]
+                    line = self._lines[False, place.resource]
+                    own = self._own(key, move, origin, place, mode)
+                    demand += twice  # (a slot is left for those that are served meanwhile)
+                    needs = [*common, (line if own is None else line.without(own), journey.held, NEVER, demand)]
                 start = _earliest(needs, begin)
                 if start is not None:
                     # who comes as early leaves what others cannot do without, and takes the place late
@@ -132,6 +138,18 @@ class Offers:
                     if best is None or found < best:
                         best, needed = found, needs
         return (None if best is None else best[3:]), needed
+
+    def _own(self, key: Key, move: _Move, origin: Unit, place: Place, mode: Mode) -> Hold | None:
+        """What the vials themselves hold of a machine to which they come back, once all of them are on board."""
+        resource = place.resource
+        if resource not in self._layout.exclusive or len(origin.holds) != 1 or origin.to_leave.get(0) != 1:
+            return None
+        rack = self._racks[key[0]]
+        before = self._layout.stops(rack)[key[1] - 1].visit.places[origin.place]
+        journey = mode.journey
+        if before.resource != resource or journey.held < journey.released + self._layout.after[resource]:
+            return None
+        return origin.holds.get(0)
 
     def _walk(self, ready: int, move: _Move) -> Offer | None:
         """Vials that go by themselves."""

@@ -164,7 +164,7 @@ class Layout:
 
         A machine that only one run may use is taken by the unit as a whole.
         """
-        key = (rack.name, number, i, rack.regroup, rack.parks, rack.jobs)
+        key = (rack.name, number, i, rack.regroup, rack.parks, rack.cut, rack.jobs)
         if key not in self._parts:
             stops = self.stops(rack)
             jobs = rack.units(stops, number)[i]
@@ -180,7 +180,7 @@ class Layout:
 
     def touched(self, rack: Rack, number: int, i: int, group: tuple[str, ...]) -> list[int]:
         """Which parts of a unit a group of vials belongs to."""
-        key = (rack.name, number, i, rack.regroup, rack.parks, rack.jobs, group)
+        key = (rack.name, number, i, rack.regroup, rack.parks, rack.cut, rack.jobs, group)
         found = self._touched.get(key)
         if found is None:
             parts = self.parts(rack, number, i)
@@ -193,7 +193,7 @@ class Layout:
 
     def transfers(self, rack: Rack, number: int) -> list[tuple[tuple[str, ...], int, int]]:
         """Vials that go together to stop ``number``: with their unit before and there."""
-        key = (rack.name, number, rack.regroup, rack.parks, rack.jobs)
+        key = (rack.name, number, rack.regroup, rack.parks, rack.cut, rack.jobs)
         found = self._transfers.get(key)
         if found is None:
             stops = self.stops(rack)

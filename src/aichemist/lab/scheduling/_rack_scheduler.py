@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+
+from attrs import evolve
 
 from aichemist.chemistry import Experiment, InfeasibleError
 
 from ..layout import Lab
 from ._lab_problem import make_problem, make_timetable
 from ._list_scheduler import ListScheduler
+from ._problem import Plan, Problem
+from ._replay import collision
 from ._timetable import Scheduler, Task, Timetable
 
 
 class RackScheduler(Scheduler):
     """Plans with :func:`solve_lots` and keeps the list scheduler's plan where that is better or nothing else is found.
 
-    While vials of earlier batches are under way, the list scheduler plans: it never overfills a table in between.
+    The plan of racks is tried out, beside vials of earlier batches, with tasks that are early and late: where anything
+    would collide, the list scheduler's plan is taken and :attr:`Timetable.note` says why.
 
     Args:
         seconds: wall time of the search; ``None`` takes ``rounds`` rounds of dispatching instead, which gives the same
@@ -39,24 +45,38 @@ class RackScheduler(Scheduler):
         robot_at: Mapping[str, str] | None = None,
     ) -> Timetable:
         """See :meth:`Scheduler.plan`."""
-        from ._lot_solver import solve_lots
-
         simple = ListScheduler().plan(lab, experiments, now_s=now_s, frozen=frozen, robot_at=robot_at)
-        if frozen and not self._always:
-            return simple  # beside vials under way a plan of racks may need more slots than there are
-        made = make_problem(lab, experiments, now_s, frozen)
-        if not made.problem.jobs or not made.problem.carriers:
-            return simple
-        try:
+        known = {t.id for t in frozen}
+
+        def search(problem: Problem) -> Plan:
+            from ._lot_solver import solve_lots
+
             if self._seconds is None:
-                plan = solve_lots(made.problem, rounds=self._rounds, seed=self._seed)
-            else:
-                plan = solve_lots(made.problem, seconds=self._seconds, workers=self._workers, seed=self._seed)
-        except InfeasibleError:
-            return simple
-        if now_s + plan.makespan >= simple.end_s and not self._always:
-            return simple
-        try:
-            return make_timetable(made, plan, {t.id for t in frozen})
-        except InfeasibleError:
-            return simple
+                return solve_lots(problem, rounds=self._rounds, seed=self._seed)
+            return solve_lots(problem, seconds=self._seconds, workers=self._workers, seed=self._seed)
+
+        found = in_racks(lab, experiments, now_s, frozen, search, known, before_s=inf if self._always else simple.end_s)
+        return evolve(simple, note=found) if isinstance(found, str) else found
+
+
+def in_racks(
+    lab: Lab, experiments: Sequence[Experiment], now_s: float, frozen: Sequence[Task],
+    search: Callable[[Problem], Plan], known: set[str], *, before_s: float, mark: str = "",
+) -> Timetable | str:  # fmt: skip
+    """A plan of racks that has been tried out and ends before ``before_s``; or why there is none, empty if too late.
+
+    Args:
+        known: names of tasks that are taken; ``mark`` is part of new ones.
+    """
+    made = make_problem(lab, experiments, now_s, frozen)
+    if not made.problem.jobs or not made.problem.carriers:
+        return ""
+    try:
+        plan = search(made.problem)
+        if now_s + plan.makespan >= before_s:
+            return ""
+        racks = make_timetable(made, plan, known, mark)
+    except InfeasibleError as error:
+        return f"planned by the list scheduler: {str(error).split('; mend')[0]}"
+    found = collision(lab, (*frozen, *racks.tasks), racks.extra_after, now_s)
+    return f"planned by the list scheduler, since otherwise {found}" if found else racks

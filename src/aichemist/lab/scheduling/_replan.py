@@ -15,7 +15,7 @@ from ._dispatch import dispatch
 from ._expand import expand
 from ._keys import Keys
 from ._lot_solver import placed_racks
-from ._placement import FOR_EVER, Layout, Placement, used
+from ._placement import FOR_EVER, Key, Layout, Placement, used
 from ._problem import Carrier, Handling, Job, Machine, Plan, Problem, Run
 from ._racks import rack_plans
 from ._visits import Rack, make_families
@@ -41,26 +41,41 @@ class LivePlan:
     first_s: float = 0.0
     price: float = field()
     changed: int = 0
+    #: a run that ends so much later than planned (time units; 60 s) does not change the plan: what follows waits
+    tolerance: float = field()
+    #: how much later than planned the vials of a unit were or will be ready
+    longer: dict[Key, int] = field(factory=dict)
     _batch: int = field(default=0, init=False)
 
     @price.default
     def _default_price(self) -> float:
         return 6.0 / self.problem.unit_s
 
+    @tolerance.default
+    def _default_tolerance(self) -> float:
+        return 60.0 / self.problem.unit_s
+
     @classmethod
-    def make(cls, problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers: int = 2) -> LivePlan:
-        """Plan a problem from the start.
+    def make(
+        cls, problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers: int = 2, steps: int | None = None
+    ) -> LivePlan:
+        """Plan a problem from the start. With ``steps`` (rounds of dispatching) instead of seconds: the same each time.
 
         Raises:
             InfeasibleError: no plan exists.
         """
-        layout, racks, placement, plan = placed_racks(problem, seconds=seconds, seed=seed, workers=workers)
+        layout, racks, placement, plan = placed_racks(
+            problem, seconds=seconds, seed=seed, workers=workers, rounds=steps
+        )  # fmt: skip
         return cls(problem, layout, racks, placement, plan)
 
-    def insert(self, jobs: Sequence[Job], *, at: int, seconds: float = 0.0, seed: int = 0) -> Plan:
+    def insert(
+        self, jobs: Sequence[Job], *, at: int, seconds: float = 0.0, seed: int = 0, steps: int | None = None
+    ) -> Plan:  # fmt: skip
         """``jobs`` arrive at ``at``: what has started by then stays, the rest is planned anew, with them.
 
-        The first plan is there at once; for ``seconds`` more it is improved.
+        The first plan is there at once; for ``seconds`` more it is improved, or for ``steps`` trials: the same result
+        each time.
 
         Raises:
             InfeasibleError: no plan was found; the old one stays in force.
@@ -72,9 +87,12 @@ class LivePlan:
         layout = Layout(problem, families)
         old, fresh = self._renumbered(layout), self._of(problem, families, {j.id for j in new})
         first = self._beside(layout, old, fresh, at)
-        return self._decide(problem, layout, old + fresh, at, begun, seconds, seed, first)
+        return self._decide(problem, layout, old + fresh, at, begun, seconds, seed, first, steps=steps)
 
-    def without(self, carrier: str, *, at: int, until: int | None = None, seconds: float = 0.0, seed: int = 0) -> Plan:
+    def without(
+        self, carrier: str, *, at: int, until: int | None = None, seconds: float = 0.0, seed: int = 0,
+        steps: int | None = None,
+    ) -> Plan:  # fmt: skip
         """A robot is out of service from ``at`` (to ``until``); its journey under way is finished.
 
         Raises:
@@ -89,9 +107,12 @@ class LivePlan:
         if not carriers:
             raise InfeasibleError(f"no robot is left without {carrier}; mend: bring it back or add one")
         layout = Layout(problem, make_families(problem))
-        return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed)
+        return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed, steps=steps)
 
-    def closed(self, machine: str, *, at: int, until: int | None = None, seconds: float = 0.0, seed: int = 0) -> Plan:
+    def closed(
+        self, machine: str, *, at: int, until: int | None = None, seconds: float = 0.0, seed: int = 0,
+        steps: int | None = None,
+    ) -> Plan:  # fmt: skip
         """A machine starts nothing from ``at`` (to ``until``); what runs there is finished, vials can be taken away.
 
         Raises:
@@ -107,7 +128,61 @@ class LivePlan:
         machines = tuple(_shut(m, free, until) if m.name == machine else m for m in self.problem.machines)
         problem = evolve(self.problem, machines=machines)
         layout = Layout(problem, make_families(problem))
-        return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed)
+        return self._decide(problem, layout, self._renumbered(layout), at, begun, seconds, seed, steps=steps)
+
+    def late(
+        self, machine: str, *, at: int, until: int, seconds: float = 0.0, seed: int = 0, steps: int | None = None
+    ) -> Plan:  # fmt: skip
+        """What runs on a machine at ``at`` ends at ``until``, later than planned.
+
+        Within :attr:`tolerance` the plan stays. The plan shows the run as it was planned; its vials leave later.
+
+        Raises:
+            InputError: there is no such machine, or a robot waits beside it (take that robot out meanwhile).
+            InfeasibleError: no plan was found; the old one stays in force.
+        """
+        begun = time.monotonic()
+        if machine not in {m.name for m in self.problem.machines}:
+            raise InputError("there is no such machine", key="machine", value=machine, mend="name one of the problem")
+        running = self._under_way(machine, at)
+        if not running and any(r.machine == machine and r.start <= at < r.end for r in self.plan.runs):
+            raise InputError(
+                f"a robot waits beside {machine} until it is done", key="machine", value=machine,
+                mend="take the robot out of service until then",
+            )  # fmt: skip
+        running = {key: end for key, end in running.items() if until > end + self.tolerance}
+        if not running:
+            return self.plan
+        before = dict(self.longer)
+        self.longer.update({key: until - end for key, end in running.items()})
+        try:
+            return self._decide(self.problem, self.layout, self.racks, at, begun, seconds, seed, steps=steps)
+        except InfeasibleError:
+            self.longer = before
+            raise
+
+    def _under_way(self, machine: str, at: int) -> dict[Key, int]:
+        """Units that have begun on a machine and are not being taken away yet, with the planned ends of their runs."""
+        out: dict[Key, int] = {}
+        for rack in self.racks:
+            stops = self.layout.stops(rack)
+            for number, stop in enumerate(stops):
+                for i in range(len(rack.units(stops, number))):
+                    unit = self.placement.units[rack.name, number, i]
+                    if self._leaves(rack, number, i) <= at:
+                        continue
+                    for name, a, b in stop.visit.places[unit.place].spans:
+                        if name == machine and unit.start + a <= at and b > a:
+                            out[rack.name, number, i] = unit.start + b
+        return out
+
+    def _leaves(self, rack: Rack, number: int, i: int) -> int:
+        """When the first of a unit is fetched."""
+        if number + 1 >= len(self.layout.stops(rack)):
+            return FOR_EVER
+        groups = enumerate(self.layout.transfers(rack, number + 1))
+        mine = [self.placement.journeys.get((rack.name, number + 1, g)) for g, (_, before, _) in groups if before == i]
+        return min((j.start for j in mine if j is not None), default=FOR_EVER)
 
     def _beside(self, layout: Layout, old: Sequence[Rack], fresh: Sequence[Rack], at: int) -> Placement | None:
         """New racks around those that are planned, none of which is touched."""
@@ -150,7 +225,7 @@ class LivePlan:
 
     def _decide(
         self, problem: Problem, layout: Layout, racks: list[Rack], at: int, begun: float, seconds: float, seed: int,
-        first: Placement | None = None,
+        first: Placement | None = None, steps: int | None = None,
     ) -> Plan:  # fmt: skip
         """The cheapest of the plans that some rules give, and of more of them as long as there is time."""
         best: tuple[float, Placement, tuple[tuple[Run, ...], tuple[Handling, ...]]] | None = None
@@ -166,17 +241,26 @@ class LivePlan:
                 return
             self.first_s = self.first_s or time.monotonic() - begun
 
+        def go(keys: Keys | None = None, *, surely: bool = True, order: Placement | None = None) -> Placement | None:
+            return dispatch(
+                layout, racks, keys=keys, earliest=at, begun=self.placement, surely=surely, longer=self.longer,
+                order=order,
+            )  # fmt: skip
+
         look(first)
-        trials = (Keys(), Keys(longest_first=False), Keys(single=True))
-        for keys in trials:
-            look(dispatch(layout, racks, keys=keys, earliest=at, begun=self.placement))
+        if first is None:
+            look(go(surely=False, order=self.placement))  # all in their old order, later where they must
+        for keys in (Keys(), Keys(longest_first=False), Keys(single=True)):
+            look(go(keys))
         if best is None:
             raise InfeasibleError("no plan was found from the present state; the old plan stays in force")
         dice, keys = random.Random(seed), Keys()
-        now = dispatch(layout, racks, keys=keys, earliest=at, begun=self.placement) if seconds > 0 else None
-        while now is not None and time.monotonic() - begun < seconds:
+        now = go(keys) if seconds > 0 or steps else None
+        tried_so_far = 0
+        while now is not None and (time.monotonic() - begun < seconds if steps is None else tried_so_far < steps):
+            tried_so_far += 1
             tried = keys.shaken(layout, racks, now, dice)
-            found = dispatch(layout, racks, keys=tried, earliest=at, begun=self.placement, surely=False)
+            found = go(tried, surely=False)
             if found is not None and self._cost(found) <= self._cost(now):
                 now, keys = found, tried
                 look(found)

@@ -15,9 +15,13 @@ from ._frozen import World, make_world
 from ._list_scheduler import name_drafts, to_timetable
 from ._options import Group
 from ._pools import Draft, Hold
+from ._rack_scheduler import in_racks
 from ._route import Lot, Visit, chunks, group
 from ._search import LotSearch, NoWayError
 from ._timetable import Task, Timetable
+
+#: rounds of dispatching for vials that have not set out
+_ROUNDS = 10
 
 
 @frozen
@@ -53,7 +57,9 @@ def revise(
     """Plan the rest of all vials anew, around what has begun.
 
     Lots that have least before them come first, since those free places for the others; a lot that finds no way
-    waits for the next round. What nobody can do is given up: those vials only go home.
+    waits for the next round. What nobody can do is given up: those vials only go home. Vials that have not set out
+    go in racks round the others, where that ends sooner and has been tried out; the way of those on the road is too
+    far gone for a rack.
 
     Args:
         frozen_tasks: what has ended or begun, or must be carried out as it is; times as known best.
@@ -67,6 +73,48 @@ def revise(
             for s in lab.stations
         ),
     )
+    simple = _by_list(usable, standing, frozen_tasks, now_s, out_of_service, revision)
+    fresh = [s for s in standing if s.place == s.home and s.last_step_end_s is None and s.experiment.steps]
+    away = any(r.name in out_of_service for r in lab.robots)
+    if not fresh or away or simple.stranded or len(lab.with_role("start")) > 1:
+        return simple
+    return _fresh_in_racks(usable, standing, fresh, frozen_tasks, now_s, revision, simple)
+
+
+def _fresh_in_racks(
+    lab: Lab, standing: Sequence[Standing], fresh: Sequence[Standing], frozen_tasks: Sequence[Task], now_s: float,
+    revision: int, simple: Revision,
+) -> Revision:  # fmt: skip
+    """Vials that have not set out are planned in racks round all others, where that ends sooner."""
+    from ._lot_solver import solve_lots
+
+    names = {s.experiment.sample for s in fresh}
+    others = [s for s in standing if s.experiment.sample not in names]
+    first = _by_list(lab, others, frozen_tasks, now_s, (), revision)
+    if first.stranded or first.timetable.end_s >= simple.timetable.end_s:
+        return simple
+    planned = {
+        t.id: evolve(t, after=(*t.after, *first.timetable.extra_after.get(t.id, ())))
+        for t in (*frozen_tasks, *first.timetable.tasks)
+    }
+    found = in_racks(
+        lab, [s.experiment for s in fresh], max([now_s, *(s.ready_s for s in fresh)]), list(planned.values()),
+        lambda problem: solve_lots(problem, rounds=_ROUNDS), set(planned), before_s=simple.timetable.end_s,
+        mark=f"r{revision}.",
+    )  # fmt: skip
+    if isinstance(found, str):
+        return simple
+    own = {t.id for t in first.timetable.tasks}
+    tasks = [evolve(t, after=(*t.after, *found.extra_after.get(t.id, ()))) for t in first.timetable.tasks]
+    extra = {k: (*first.timetable.extra_after.get(k, ()), *found.extra_after.get(k, ()))
+             for k in {*first.timetable.extra_after, *found.extra_after} - own}  # fmt: skip
+    return Revision(Timetable((*tasks, *found.tasks), dict(sorted(extra.items()))), {})
+
+
+def _by_list(
+    usable: Lab, standing: Sequence[Standing], frozen_tasks: Sequence[Task], now_s: float,
+    out_of_service: Collection[str], revision: int,
+) -> Revision:  # fmt: skip
     world = make_world(usable, frozen_tasks, now_s, {s.experiment.sample for s in standing})
     for name in out_of_service:
         if name in world.robots:

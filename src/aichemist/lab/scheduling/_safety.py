@@ -36,7 +36,7 @@ class Safety:
         self._capacity = {n: 1 if n in layout.exclusive else slots for n, slots in layout.capacity.items()}
         self._ways: dict[str, int] = {}
         for rack in racks:
-            kind = (rack.family, rack.parks, rack.regroup, tuple(map(len, rack.leaves)))
+            kind = (rack.family, rack.parks, rack.cut, rack.regroup, tuple(map(len, rack.leaves)))
             if kind not in layout.ways:
                 layout.ways[kind] = (len(layout.ways), _way(layout, rack, self._capacity))
             self._ways[rack.name] = layout.ways[kind][0]

@@ -105,7 +105,9 @@ def _arrived(problem: Problem, wider: Problem, plan: Plan) -> Plan:
     return evolve(plan, runs=tuple(evolve(r, operation=r.operation - 1) for r in plan.runs if r.operation))
 
 
-def live_plan(problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers: int = 2) -> LivePlan:
+def live_plan(
+    problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers: int = 2, steps: int | None = None
+) -> LivePlan:  # fmt: skip
     """A plan that can take new jobs and lose robots while it runs.
 
     Raises:
@@ -121,7 +123,7 @@ def live_plan(problem: Problem, *, seconds: float = 10.0, seed: int = 0, workers
                 f"{carrier.name} has a battery, which plans that change do not know", key="battery",
                 value=carrier.battery, mend="leave it out and give the charging times as busy",
             )  # fmt: skip
-    return LivePlan.make(problem, seconds=seconds, seed=seed, workers=workers)
+    return LivePlan.make(problem, seconds=seconds, seed=seed, workers=workers, steps=steps)
 
 
 def _sound(problem: Problem) -> None:

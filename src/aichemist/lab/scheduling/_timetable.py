@@ -41,10 +41,14 @@ class Task:
 
 @frozen
 class Timetable:
-    """New tasks, and edges to add to tasks planned before: task id -> ids that it must now also wait for."""
+    """New tasks, and edges to add to tasks planned before: task id -> ids that it must now also wait for.
+
+    ``note`` says what is worth knowing of how the plan came about, for the journal.
+    """
 
     tasks: tuple[Task, ...]
     extra_after: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    note: str = ""
 
     @property
     def end_s(self) -> float:

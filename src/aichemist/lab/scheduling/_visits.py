@@ -98,6 +98,8 @@ class Rack:
     regroup: bool = True
     #: stops of the family before which the rack is put down in the storage, out of others' way
     parks: frozenset[int] = frozenset()
+    #: from one stop of the family to another, the rack goes in parts of at most so many vials (first, last, size)
+    cut: tuple[int, int, int] | None = None
     halves: Mapping[int, tuple[tuple[str, ...], ...]] = field(factory=dict, hash=False)
 
     @cached_property
@@ -107,11 +109,43 @@ class Rack:
     def units(self, stops: Sequence[Stop], number: int) -> tuple[tuple[str, ...], ...]:
         """Who is together at stop ``number``."""
         seen = stops[number : number + 1] if self.regroup else stops[: number + 1]
-        jobs, slots = self.jobs, min(s.visit.slots for s in seen)
-        if slots >= len(jobs):
-            return (jobs,)
-        size = max((h for h in self.halves if h <= slots), default=0)
-        return self.halves[size] if size else self.leaves
+        slots = min(s.visit.slots for s in seen)
+        if self.cut is not None:
+            first, last, size = self.cut
+            if first <= self._plain(number) <= last or (not self.regroup and first <= self._plain(number)):
+                slots = min(slots, max(size, len(self.leaves[0])))
+                if slots == size:
+                    return self._parts(size)
+        if slots >= len(self.jobs):
+            return (self.jobs,)
+        level = max((h for h in self.halves if h <= slots), default=0)
+        return self.halves[level] if level else self.leaves
+
+    def _plain(self, number: int) -> int:
+        """The family's number of a stop; the storage before a stop counts as that."""
+        for park in sorted(self.parks):
+            number -= number > park
+        return number
+
+    def _parts(self, size: int) -> tuple[tuple[str, ...], ...]:
+        """Parts of at most ``size``: whole ones of the next finer level, each within one of the next coarser."""
+        level = max((h for h in self.halves if h <= size), default=0)
+        fine = self.halves[level] if level else self.leaves
+        level = min((h for h in self.halves if h > size), default=0)
+        out: list[tuple[str, ...]] = []
+        for block in self.halves[level] if level else (self.jobs,):
+            inside = set(block)
+            count = -(-len(block) // size)
+            now: tuple[str, ...] = ()
+            for part in fine:
+                if part[0] not in inside:
+                    continue
+                if now and len(now) + len(part) > min(size, -(-len(block) // count)):
+                    out.append(now)
+                    now = ()
+                now += part
+            out.append(now)
+        return tuple(out)
 
 
 def effective_slots(machine: Machine) -> int:
