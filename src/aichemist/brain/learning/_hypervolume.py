@@ -8,7 +8,7 @@ from aichemist.chemistry import Prediction
 
 from ._chance import chance_of
 from ._ensemble import Ensemble, fit_ensemble
-from ._learner import FEWEST_TO_LEARN_FROM, Pick, fresh_and_tried
+from ._learner import FEWEST_TO_LEARN_FROM, Pick
 from ._space_filling import spread_out
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def pick_by_hypervolume(problem: Problem) -> list[Pick]:
     import numpy as np
 
     candidates = problem.candidates
-    fresh, tried = fresh_and_tried(candidates, problem.x, problem.pending)
+    fresh, tried = problem.fresh_and_tried()
     taken = np.vstack([problem.x, problem.pending])
     worked = np.asarray(np.isfinite(problem.y).all(axis=1))
     if worked.sum() < FEWEST_TO_LEARN_FROM:
@@ -59,13 +59,13 @@ def pick_by_hypervolume(problem: Problem) -> list[Pick]:
             wanted = min(problem.n - len(picked), len(allowed))
             if wanted <= 0:
                 continue
-            rows = allowed[_shortlist(ensembles, candidates[allowed], problem.seed)]
+            rows = allowed[shortlist(ensembles, candidates[allowed], problem.seed)]
             known = np.unique(np.vstack([problem.x[worked], problem.pending, candidates[picked]]), axis=0)
-            drawn = _samples(ensembles, np.vstack([known, candidates[rows]]), problem.seed)
+            drawn = samples(ensembles, np.vstack([known, candidates[rows]]), problem.seed)
             gain = None if chance is None else chance(candidates[rows])
             if problem.cost is not None:
                 gain = (1.0 if gain is None else gain) / problem.cost[rows]
-            chosen = _greedy(drawn[:, : len(known)], drawn[:, len(known) :], reference, wanted, gain, problem.seed)
+            chosen = greedy(drawn[:, : len(known)], drawn[:, len(known) :], reference, wanted, gain, problem.seed)
             picked += [int(rows[i]) for i in chosen]
         found = [e.predict(candidates[picked]) for e in ensembles]
     except Exception:
@@ -118,7 +118,7 @@ def hypervolume(values: Floats, reference: Floats) -> float:
     return float(Hypervolume(torch.from_numpy(reference.copy())).compute(front))
 
 
-def _shortlist(ensembles: list[Ensemble], points: Floats, seed: int) -> NDArray[np.int64]:
+def shortlist(ensembles: list[Ensemble], points: Floats, seed: int) -> NDArray[np.int64]:
     """The best by hopeful sums of the objectives, in as many directions as there is room for."""
     import numpy as np
 
@@ -135,7 +135,7 @@ def _shortlist(ensembles: list[Ensemble], points: Floats, seed: int) -> NDArray[
     return np.unique(rank)
 
 
-def _samples(ensembles: list[Ensemble], points: Floats, seed: int) -> Floats:
+def samples(ensembles: list[Ensemble], points: Floats, seed: int) -> Floats:
     """Joint samples, shape ``(samples, points, objectives)``, signs turned so that larger is better."""
     import numpy as np
 
@@ -149,7 +149,7 @@ def _samples(ensembles: list[Ensemble], points: Floats, seed: int) -> Floats:
     return np.stack(drawn, axis=2)
 
 
-def _greedy(known: Floats, options: Floats, reference: Floats, n: int, gain: Floats | None, seed: int) -> list[int]:
+def greedy(known: Floats, options: Floats, reference: Floats, n: int, gain: Floats | None, seed: int) -> list[int]:
     import numpy as np
 
     fronts = [k[pareto(k)] for k in known]

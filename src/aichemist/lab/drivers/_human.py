@@ -100,7 +100,13 @@ class HumanDriver(Driver):
 
 
 def _results(given: Assignment) -> dict[str, Mapping[str, Any]]:
-    return {s: {k: v for k, v in values.items() if k != "columns"} for s, values in given.values.items()}
+    found = {s: {k: v for k, v in values.items() if k != "columns"} for s, values in given.values.items()}
+    for sample, values in found.items():
+        asked = {**given.command.parameters, **given.command.per_sample.get(sample, {})}.get("masses_kg") or {}
+        powders = [stock for stock, mass in asked.items() if mass > 0]
+        if "mass_kg" in values and len(powders) == 1:  # of several the balance shows the sum alone
+            values["measured_kg"] = {powders[0]: values["mass_kg"]}
+    return found
 
 
 def _signals(given: Assignment) -> tuple[Signal, ...]:
