@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aichemist.brain import front_outlook
+from aichemist.brain import FrontOutlook, front_outlook
 from aichemist.brain.learning import Encoding, fit_ensemble, hypervolume, reference_point
 
 RNG = np.random.default_rng(4)
@@ -13,10 +13,11 @@ X = RNG.uniform(size=(250, 2))
 Y = np.stack([-((X - [0.2, 0.5]) ** 2).sum(axis=1), -((X - [0.8, 0.5]) ** 2).sum(axis=1)], axis=1)
 
 
-def ahead(k: int, batch: int = 8):  # type: ignore[no-untyped-def]
+def ahead(k: int, batch: int = 8) -> FrontOutlook:
+    none, encoding = np.zeros(k), Encoding.of(X)
     fitted = [
-        fit_ensemble(X[:k], s * Y[:k, j], np.zeros(k), Encoding.of(X), direction=d, seed=1)
-        for j, (s, d) in enumerate(((1, "maximise"), (-1, "minimise")))
+        fit_ensemble(X[:k], Y[:k, 0], none, encoding, direction="maximise", seed=1),
+        fit_ensemble(X[:k], -Y[:k, 1], none, encoding, direction="minimise", seed=1),
     ]
     return front_outlook(fitted, X, X[:k], batch, seed=1)
 

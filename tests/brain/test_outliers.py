@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aichemist.brain import outlying
-from aichemist.chemistry import Observation, Recipe, Variables, continuous
+from aichemist.chemistry import Direction, Observation, Recipe, Variables, continuous
 
 SPACE = Variables((continuous("a", 0, 1), continuous("b", 0, 1)))
 
@@ -21,9 +21,10 @@ def seen(wrong: dict[int, float], n: int = 30) -> list[Observation]:
 
 def test_it_is_found_whichever_way_is_good() -> None:
     observations = seen({4: 70.0, 9: -200.0})
-    for direction in ("minimise", "maximise"):
-        found = outlying(SPACE, observations, direction=direction, seed=1)  # type: ignore[arg-type]
-        assert "s9" == found[0].observation.sample and found[0].sds < -4
+    ways: tuple[Direction, ...] = ("minimise", "maximise")
+    for direction in ways:
+        found = outlying(SPACE, observations, direction=direction, seed=1)
+        assert found[0].observation.sample == "s9" and found[0].sds < -4
         assert abs(found[0].expected.mean - (observations[9].value + 200)) < 40
 
 

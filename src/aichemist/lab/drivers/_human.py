@@ -14,6 +14,10 @@ from ._contract import Command, Done, Driver, Failed, NeverReceived, Running, Si
 from ._instructions import form_for
 
 
+#: what a station that weighs says of each stock
+_WEIGHED = ("measured_l", "measured_kg")
+
+
 @frozen
 class Assignment:
     """A command given to a person, and what she said.
@@ -86,7 +90,9 @@ class HumanDriver(Driver):
             return true
         entered = {(s.sample, s.kind): s for s in _signals(given)}
         signals = tuple(entered.pop((s.sample, s.kind), s) for s in true.signals)
-        results = {s: {**true.results.get(s, {}), **v} for s, v in {**true.results, **_results(given)}.items()}
+        # what the twin weighed was not what the person dosed
+        told = {s: {k: v for k, v in r.items() if k not in _WEIGHED} for s, r in true.results.items()}
+        results = {s: {**told.get(s, {}), **v} for s, v in {**told, **_results(given)}.items()}
         return evolve(true, results=results, signals=(*signals, *entered.values()))
 
     def stop(self) -> None:
@@ -99,7 +105,7 @@ class HumanDriver(Driver):
             self._twin.removed(sample, now_s)
 
 
-def _results(given: Assignment) -> dict[str, Mapping[str, Any]]:
+def _results(given: Assignment) -> Mapping[str, Mapping[str, Any]]:
     found = {s: {k: v for k, v in values.items() if k != "columns"} for s, values in given.values.items()}
     for sample, values in found.items():
         asked = {**given.command.parameters, **given.command.per_sample.get(sample, {})}.get("masses_kg") or {}

@@ -73,8 +73,8 @@ def _weighed_each(masses: dict[str, float], act: Act) -> dict[str, float]:
 
 
 def dispense_liquid(vial: Vial, act: Act) -> Outcome:
-    """Adds stock solutions; stirs up what lay at the bottom. The volumes measured are those weighed, by the density that
-    the lab states for the stock."""
+    """Adds stock solutions; stirs up what lay at the bottom. The volumes measured are those weighed, by the density
+    that the lab states for the stock."""
     asked = {s: float(v) for s, v in sorted(act.parameters["volumes_l"].items()) if v > 0}
     dissolved, additives, drawn = dict(vial.dissolved), dict(vial.additives_kg), {}
     for stock, volume in asked.items():
