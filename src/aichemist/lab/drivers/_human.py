@@ -13,7 +13,6 @@ from aichemist.chemistry import DuplicateCommandError
 from ._contract import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Status
 from ._instructions import form_for
 
-
 #: what a station that weighs says of each stock
 _WEIGHED = ("measured_l", "measured_kg")
 
