@@ -79,6 +79,18 @@ class Ensemble:
             covariance += weight * (inner + np.outer(own - mean, own - mean))
         return self.sign * (mean * self.scale + self.shift), covariance * self.scale**2
 
+    def draw(self, points: Floats, n: int, rng: np.random.Generator) -> Floats:
+        """Functions that the members believe in, each as often as its weight says: values at ``points``, shape
+        ``(n, len(points))``, turned so that larger is better."""
+        import numpy as np
+
+        share = n * np.array(self.weights)
+        times = np.floor(share).astype(int)
+        times[np.argsort(times - share, kind="stable")[: n - times.sum()]] += 1
+        drawn = np.vstack([m.draw(points, int(k), rng) for m, k in zip(self.members, times, strict=True) if k])
+        result: Floats = rng.permutation(drawn) * self.scale + self.shift
+        return result
+
     def left_out(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation predicted for each measurement without it, noise included, shapes ``(k,)``."""
         import numpy as np

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichemist.chemistry import Prediction
@@ -28,7 +29,7 @@ _BELOW = 0.5
 
 def pick_by_hypervolume(problem: Problem) -> list[Pick]:
     """Expected improvement of the hypervolume, noise-aware and greedy (qNEHVI: Daulton et al. 2021, arXiv:2105.08195),
-    with an ensemble for each objective in place of its Gaussian process.
+    with an ensemble for each objective in place of its Gaussian process, and with hyperparameters drawn, not fixed.
 
     Joint samples of the true values at measured and short-listed points; each pick adds to the front of each sample
     before the next is chosen. Exact for two objectives; for more, the volume is estimated from the same 512 points for
@@ -118,7 +119,7 @@ def hypervolume(values: Floats, reference: Floats) -> float:
     return float(Hypervolume(torch.from_numpy(reference.copy())).compute(front))
 
 
-def shortlist(ensembles: list[Ensemble], points: Floats, seed: int) -> NDArray[np.int64]:
+def shortlist(ensembles: Sequence[Ensemble], points: Floats, seed: int) -> NDArray[np.int64]:
     """The best by hopeful sums of the objectives, in as many directions as there is room for."""
     import numpy as np
 
@@ -135,18 +136,12 @@ def shortlist(ensembles: list[Ensemble], points: Floats, seed: int) -> NDArray[n
     return np.unique(rank)
 
 
-def samples(ensembles: list[Ensemble], points: Floats, seed: int) -> Floats:
+def samples(ensembles: Sequence[Ensemble], points: Floats, seed: int) -> Floats:
     """Joint samples, shape ``(samples, points, objectives)``, signs turned so that larger is better."""
     import numpy as np
 
     rng = np.random.default_rng([abs(seed), len(points)])
-    drawn = []
-    for ensemble in ensembles:
-        mean, covariance = ensemble.joint(points)
-        values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
-        drawn.append(ensemble.sign * mean + rng.standard_normal((_SAMPLES, len(points))) @ root.T)
-    return np.stack(drawn, axis=2)
+    return np.stack([e.draw(points, _SAMPLES, rng) for e in ensembles], axis=2)
 
 
 def greedy(known: Floats, options: Floats, reference: Floats, n: int, gain: Floats | None, seed: int) -> list[int]:
