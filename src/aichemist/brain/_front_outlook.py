@@ -53,20 +53,17 @@ def look_ahead_front(
     import numpy as np
 
     from .learning._encoding import Encoding
-    from .learning._ensemble import fit_ensemble
+    from .learning._hypervolume import fit_each
 
     x, y, yvar = together(space, observations, [o.name for o in objectives])
     whole = np.isfinite(y).all(axis=1) if len(y) else np.zeros(0, dtype=bool)
     if whole.sum() < FEWEST_TO_LEARN_FROM:
         return None
     encoding = Encoding.for_space(space)
-    fitted = [
-        fit_ensemble(
-            x, y[:, j], yvar[:, j], encoding, direction=o.direction, seed=seed, theory=theory,
-            earlier=tuple(e for e in earlier if e.objective == o.name),
-        )
-        for j, o in enumerate(objectives)
-    ]  # fmt: skip
+    fitted = fit_each(
+        x, y, yvar, encoding, [o.direction for o in objectives], seed=seed, theory=theory,
+        earlier=[tuple(e for e in earlier if e.objective == o.name) for o in objectives],
+    )  # fmt: skip
     return front_outlook(fitted, space.pool(_LIBRARY, seed), x[whole], batch, seed=seed)
 
 

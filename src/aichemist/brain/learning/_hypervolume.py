@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aichemist.chemistry import Direction
+
+    from ._encoding import Encoding
     from ._problem import Problem
+    from ._theory import Theory
+    from ._transfer import Earlier
 
     Floats = NDArray[np.float64]
 
@@ -45,13 +50,10 @@ def pick_by_hypervolume(problem: Problem) -> list[Pick]:
         return spread_out(problem, taken, fresh, tried)
     encoding = problem.encoded()
     try:
-        ensembles = [
-            fit_ensemble(
-                problem.x, problem.y[:, j], problem.yvar[:, j], encoding, direction=direction, seed=problem.seed,
-                theory=problem.theory, earlier=problem.earlier_of(j),
-            )
-            for j, direction in enumerate(problem.directions)
-        ]  # fmt: skip
+        ensembles = fit_each(
+            problem.x, problem.y, problem.yvar, encoding, problem.directions, seed=problem.seed,
+            theory=problem.theory, earlier=[problem.earlier_of(j) for j in range(len(problem.directions))],
+        )  # fmt: skip
         signs = np.array([e.sign for e in ensembles])
         chance = chance_of(encoding.plain, problem.x, worked, seed=problem.seed)
         reference = reference_point(signs * problem.y[worked], _BELOW)
@@ -80,6 +82,20 @@ def pick_by_hypervolume(problem: Problem) -> list[Pick]:
         ]
         picks.append(Pick(row, "acquisition", said[0], tuple(said[1:])))
     return picks
+
+
+def fit_each(
+    x: Floats, y: Floats, yvar: Floats, encoding: Encoding, directions: Sequence[Direction], *, seed: int,
+    theory: Theory | None = None, earlier: Sequence[Sequence[Earlier]] = (),
+) -> list[Ensemble]:  # fmt: skip
+    """One ensemble for each column of ``y``, of processes alone: trees brought nothing here (decision 11)."""
+    return [
+        fit_ensemble(
+            x, y[:, j], yvar[:, j], encoding, direction=direction, seed=seed, theory=theory,
+            earlier=earlier[j] if earlier else (), trees=False,
+        )
+        for j, direction in enumerate(directions)
+    ]  # fmt: skip
 
 
 def reference_point(values: Floats, below: float = 0.1) -> Floats:
