@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 #: entries of the lab that a campaign takes up as well
-LAB_KINDS = frozenset({"command_issued", "command_done", "command_failed", "command_in_doubt"})
+LAB_KINDS = frozenset({"command_issued", "command_done", "command_failed", "command_in_doubt", "command_retried"})
 
 
 @define
@@ -89,15 +89,14 @@ class CampaignState:
                 self.observations.append(from_plain(payload, Observation))
                 self.doses.pop(str(payload["sample"]), None)
             case "command_issued":
-                asked = doses_asked(payload["command"])
-                if asked:
-                    self.dosing[str(payload["command"]["id"])] = asked
+                if found := doses_asked(payload["command"]):
+                    self.dosing[str(payload["command"]["id"])] = found
             case "command_done" if str(payload["command_id"]) in self.dosing:
                 for sample, asked in self.dosing.pop(str(payload["command_id"])).items():
                     measured = measured_of(payload["results"].get(sample, {}))
                     if measured:
                         self.doses.setdefault(sample, []).append(Dose(asked, measured))
-            case "command_failed" | "command_in_doubt":
+            case "command_failed" | "command_in_doubt" | "command_retried":
                 self.dosing.pop(str(payload["command_id"]), None)
             case "campaign_finished":
                 self.finished = str(payload["reason"])

@@ -131,8 +131,8 @@ def _root(covariance: Floats) -> Floats:
     covariance = (covariance + covariance.T) / 2
     ridge = 1e-9 * max(float(np.trace(covariance)) / len(covariance), 1e-12)
     try:
-        root: Floats = np.linalg.cholesky(covariance + ridge * np.eye(len(covariance)))
+        root = np.linalg.cholesky(covariance + ridge * np.eye(len(covariance)))
     except np.linalg.LinAlgError:
         values, vectors = np.linalg.eigh(covariance)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return root
+    return np.asarray(root, dtype=np.float64)
