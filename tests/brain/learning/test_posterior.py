@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import multivariate_t
 
 from aichemist.brain.learning import Encoding, fit_ensemble
+from aichemist.brain.learning._hypervolume import may_be_on_front, pareto
 from aichemist.brain.learning._posterior import Posterior, normal_draws
 from aichemist.brain.learning._process import (
     LENGTH_LEAST,
@@ -79,3 +80,16 @@ def test_a_singular_covariance_is_drawn_from() -> None:
     factor = RNG.standard_normal((6, 2))
     drawn = normal_draws(np.zeros(6), factor @ factor.T, 4000, np.random.default_rng(0))
     assert np.abs(np.cov(drawn.T) - factor @ factor.T).max() < 0.1 * np.abs(factor @ factor.T).max() + 0.05
+
+
+def test_of_many_measured_points_those_that_may_be_on_the_front_are_drawn() -> None:
+    x = np.random.default_rng(6).uniform(size=(240, 2))
+    values = (x[:, 0], -x[:, 0] + 0.3 * x[:, 1])
+    none, encoding = np.zeros(240), Encoding.of(x)
+    fitted = [fit_ensemble(x, v, none, encoding, direction="maximise", seed=1, trees=False) for v in values]
+    kept = may_be_on_front(fitted, x)
+    left = np.stack([kept[:, 0], -kept[:, 0] + 0.3 * kept[:, 1]], axis=1)
+    for value in np.stack(values, axis=1)[pareto(np.stack(values, axis=1))]:
+        assert (left >= value - 0.02).all(axis=1).any(), "nothing that matters is lost"
+    assert len(kept) < 120
+    assert len(may_be_on_front(fitted, x[:150])) == 150
