@@ -6,10 +6,11 @@ import math
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aichemist.campaign import Campaign, check_campaign, load_campaign, run
-from aichemist.chemistry import InputError
+from aichemist.chemistry import InputError, Observation, Recipe
 
 
 def short(files: Path, name: str, **change: int) -> Campaign:
@@ -81,7 +82,7 @@ def test_activity_and_stability_in_acid(files: Path) -> None:
     [
         ('figure_of_merit = "overpotential_change"', 'figure_of_merit = "overpotential"', "stands twice"),
         ('target = ["430 mV", "2 mV"]', 'target = "430 mV"', "has 1 values for 2 objectives"),
-        ("patience = 4", 'gain = "1 mV"', "is for one objective"),
+        ("patience = 4", 'gain = "1 mV"', "no share of the front's volume"),
         ("batch = 10", 'batch = 10\ncost = "1 + Fe"', "Fe"),
         ("step = 0.1", 'step = 0.1\n[theory]\nfile = "none.csv"', "there is no such file"),
         ("step = 0.1", 'step = 0.1\n[transfer]\nruns = ["old"]', "there is no run of this name"),
@@ -108,3 +109,24 @@ def test_one_sample_that_meets_all_targets_ends_it(files: Path) -> None:
     path.write_text(path.read_text().replace('["430 mV", "2 mV"]', '["700 mV", "60 mV"]'))
     done = run(short(files, "oer_acid", samples=18, batch=6), name="a", runs=files / "runs", seed=3)
     assert str(done.stopped_because).startswith("target reached") and len(done.state.designs) == 1
+
+
+def test_a_front_that_is_near_enough_ends_it(files: Path) -> None:
+    from aichemist.campaign._helped import Helped
+    from aichemist.campaign._progress import CampaignState
+    from aichemist.campaign._stopping import Worth
+
+    path = files / "campaigns" / "oer_acid.toml"
+    text = path.read_text()
+    rng = np.random.default_rng(1)
+    metals = ["Co", "Mn", "Sb", "Sn", "Ti"]
+    state = CampaignState(planned={1, 2})
+    for i, point in enumerate(rng.dirichlet(np.ones(5), 12).round(1)):
+        recipe = Recipe(dict(zip(metals, point.tolist(), strict=True)))
+        for name, value in (("overpotential", 400 + 100 * point[0]), ("overpotential_change", 20 - 10 * point[0])):
+            state.observations.append(Observation(f"s{i}", 1 + i // 6, recipe, name, value, 1.0, "mV", "twin"))
+    for rule, says in (("gain", "a further batch of 10 is expected to widen"), ("regret", "with 95 % all recipes")):
+        for share, ends in (("1000000 %", True), ("0.000001 %", False)):
+            path.write_text(text.replace("patience = 4", f'{rule} = "{share}"'))
+            reason = Worth(load_campaign(path), 1).reason_to_stop(state, Helped())
+            assert (reason is not None) == ends and (reason or says).startswith(says)

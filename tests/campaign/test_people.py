@@ -203,3 +203,26 @@ def test_a_lab_of_people_alone(files: Path) -> None:
     assert run_.error is None and run_.result is not None
     assert [o.value for o in run_.result.observations] == [pytest.approx(280.0, abs=3.0)]
     assert len(done) > 20
+
+
+def test_a_mass_that_was_weighed_says_what_the_vial_got() -> None:
+    """Of one powder the balance shows what fell; of two it shows the sum, which says nothing of each."""
+    from aichemist.lab.drivers import Assignment, Command, Done, HumanDriver, TaskBoard
+
+    class Answered(TaskBoard):
+        def __init__(self, masses: dict[str, float]) -> None:
+            command = Command(
+                "c", "t", "dispense_solid", "balance", "balance", ("a",), {}, {"a": {"masses_kg": masses}}
+            )
+            self.given = Assignment(command, 0.0, "done", {"a": {"mass_kg": 3.1e-6}}, "Ada", "", 1.0)
+
+        def add(self, command: Command, start_s: float) -> None: ...
+
+        def find(self, command_id: str) -> Assignment:
+            return self.given
+
+        def withdraw(self, device: str, at_s: float) -> None: ...
+
+    for masses, got in (({"p10": 3e-6, "salt": 0.0}, {"p10": 3.1e-6}), ({"p10": 2e-6, "salt": 1e-6}, None)):
+        status = HumanDriver("balance", Answered(masses)).status("c", 5.0)
+        assert isinstance(status, Done) and status.results["a"].get("measured_kg") == got

@@ -13,9 +13,11 @@ from ._analysis_page import analysis_page, as_plain
 from ._calculate import Calculation, worth_calculating
 from ._design import design_batch
 from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, expected_best, simple_effects
+from ._front_outlook import FrontOutlook, front_outlook, look_ahead_front
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
 from ._observed_table import Observed, read_observed, read_theory
+from ._outliers import Outlier, outlying
 from ._outlook import Outlook, look_ahead, outlook
 from ._planner import Aim, Planner, Suggestion
 from ._prior import ComponentPrior, component_priors
@@ -32,9 +34,11 @@ __all__ = [
     "ComponentPrior",
     "Effect",
     "ExpectedBest",
+    "FrontOutlook",
     "Importance",
     "Learner",
     "Observed",
+    "Outlier",
     "Outlook",
     "Planner",
     "Suggestion",
@@ -47,13 +51,16 @@ __all__ = [
     "cross_validate",
     "design_batch",
     "expected_best",
+    "front_outlook",
     "importances",
     "judge_hypothesis",
     "learner_names",
     "load_learner",
     "load_task",
     "look_ahead",
+    "look_ahead_front",
     "outlook",
+    "outlying",
     "read_observed",
     "read_theory",
     "simple_effects",

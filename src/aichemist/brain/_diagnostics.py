@@ -9,7 +9,7 @@ from attrs import frozen
 
 from aichemist.chemistry import Column, Observation, Prediction, Recipe, Space
 
-from .learning._learner import FEWEST_TO_LEARN_FROM, as_recipe, measurements, valid
+from .learning._learner import FEWEST_TO_LEARN_FROM, as_points, as_recipe, measurements, valid
 
 if TYPE_CHECKING:
     from aichemist.chemistry._records import Direction
@@ -195,7 +195,8 @@ def expected_best(
     if fitted is None:
         return None
     surrogate, library = fitted
-    x, y, _ = valid(*measurements(space, observations))
+    good = [o for o in observations if np.isfinite(o.value)]
+    x, y = as_points(space, [o.recipe for o in good]), np.array([o.value for o in good])
     pool = np.unique(x, axis=0) if among == "measured" else library
     mean, sd = surrogate.predict(pool)
     at = int(np.argmax(surrogate.sign * mean))

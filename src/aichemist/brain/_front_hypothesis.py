@@ -50,8 +50,7 @@ def state_front(
 
     from ._hypothesis import _effects_in_words, _evidence, in_words
     from .learning._encoding import Encoding
-    from .learning._ensemble import fit_ensemble
-    from .learning._hypervolume import reference_point
+    from .learning._hypervolume import fit_each, reference_point
     from .learning._learner import FEWEST_TO_LEARN_FROM
 
     names = [o.name for o in objectives]
@@ -60,13 +59,10 @@ def state_front(
     if whole.sum() < FEWEST_TO_LEARN_FROM or not proposals:
         return None
     encoding, library = Encoding.for_space(space), space.pool(_LIBRARY, seed)
-    fitted = [
-        fit_ensemble(
-            x, y[:, j], yvar[:, j], encoding, direction=o.direction, seed=seed, theory=theory,
-            earlier=tuple(e for e in earlier if e.objective == o.name),
-        )
-        for j, o in enumerate(objectives)
-    ]  # fmt: skip
+    fitted = fit_each(
+        x, y, yvar, encoding, [o.direction for o in objectives], seed=seed, theory=theory,
+        earlier=[tuple(e for e in earlier if e.objective == o.name) for o in objectives],
+    )  # fmt: skip
     signs = np.array([e.sign for e in fitted])
     reference = reference_point(signs * y[whole], 0.5)
     points = as_points(space, [p.recipe for p in proposals])

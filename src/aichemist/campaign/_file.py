@@ -39,7 +39,8 @@ class StopRule:
     objective's unit.
 
     ``gain``: a further batch is expected to improve the best by less than this. ``regret``: no recipe is better than
-    the best measured one by more than this, by its 95 % bound.
+    the best measured one by more than this, by its 95 % bound. With several objectives both are shares of the volume
+    that the front dominates.
     """
 
     targets: tuple[float | None, ...] = ()
@@ -365,10 +366,15 @@ def _stop(file: _File) -> StopRule:
         if text is None:
             return None
         if several:
-            raise InputError(
-                "is for one objective", key=f"stop.{key}", value=text, mend="use target, patience or the budget"
-            )
-        value = parse_quantity(text, ones[0][0], key=f"stop.{key}") / ones[0][1]
+            try:
+                value = parse_quantity(text, "dimensionless", key=f"stop.{key}")
+            except InputError:
+                raise InputError(
+                    "is no share of the front's volume, which it is with several objectives", key=f"stop.{key}",
+                    value=text, mend='write it like "2 %"',
+                ) from None  # fmt: skip
+        else:
+            value = parse_quantity(text, ones[0][0], key=f"stop.{key}") / ones[0][1]
         if value <= 0:
             raise InputError("must be above zero", key=f"stop.{key}", value=text)
         return value

@@ -48,7 +48,8 @@ from ._helped import Helped, helped, taken_along
 from ._impasse import Impasse
 from ._lab_side import ParquetSignals, SqlCommandLog, SqlInbox, SqlJournal, lab_opened, make_drivers, raw_folder
 from ._notify import TOPICS, Notifier
-from ._progress import experiments_of, sample_name
+from ._progress import LAB_KINDS, experiments_of, sample_name
+from ._realised import realised
 from ._snapshots import Snapshots, goes_on_at_s, read_stand
 from ._sources import overpotential_map, read_literature, twin_model
 from ._stopping import Enough, Worth
@@ -138,7 +139,7 @@ class Loop:
         self._gate = Gate(database, campaign)
         self._guarding = Guarding(self, self._gate, virtual=clock == "virtual")
         self.executor = Executor(
-            info.name, drivers, SqlJournal(journal, self._notify, self._slow), self._signals,
+            info.name, drivers, SqlJournal(journal, self._lab_wrote, self._slow), self._signals,
             make_clock(clock, goes_on_at_s(stand, str(info.config.get("clock")), clock, datetime.now(UTC))),
             policy=RecoveryPolicy(campaign.lab.recovery),
             inbox=GuardedInbox(SqlInbox(Requests(database, info.id)), self._guarding.objection),
@@ -428,6 +429,9 @@ class Loop:
         recipe = self.state.designs[batch].proposals[int(sample.rsplit("-", 1)[1]) - 1].recipe
         signals = {kind: self._signals.read(name) for kind, name in files.items()}
         self.executor.flush()
+        before = next((o for o in self.state.observations if o.sample == sample), None)
+        doses = self.state.doses.get(sample, [])
+        got = before.realised if before else realised(recipe, self.campaign.protocol, self.campaign.space, doses)
         for objective, analyser in zip(self.campaign.goal.objectives, self._analysers, strict=True):
             if any(o.sample == sample for o in self.state.of(objective.name)):
                 continue
@@ -436,10 +440,10 @@ class Loop:
             made_by = _maker_of_signals([s for k, s in signals.items() if k in (analyser.kind, *analyser.also_reads)])
             record = Observation(
                 sample, batch, recipe, objective.name, value, uncertainty, objective.unit, made_by, used, details,
-                problem, self.executor.state.lab_time_s,
+                problem, self.executor.state.lab_time_s, got,
             )  # fmt: skip
             self._journal.append_observation(("observation_made", to_plain(record), record.lab_time_s), record)
-            self.state.observations.append(record)
+            self.state.take("observation_made", to_plain(record))
         self._tally.update(self.executor.state, self.state.observations)
         self.tell("running")
 
@@ -482,6 +486,12 @@ class Loop:
             self._journal.finish(entry, status)
         self._notify(kind, payload)
         self.state.take(kind, payload)
+
+    def _lab_wrote(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """An entry of the lab: what was dosed belongs to what is learnt from the sample."""
+        if kind in LAB_KINDS:
+            self.state.take(kind, payload)
+        self._notify(kind, payload)
 
     def _notify(self, kind: str, payload: Mapping[str, Any]) -> None:
         if self._notifier:

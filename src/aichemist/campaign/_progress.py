@@ -11,8 +11,14 @@ from attrs import define, field, fields
 from aichemist.chemistry import Design, Digest, Direction, Experiment, Observation, Recipe, Review, from_plain, to_plain
 from aichemist.guard import amounts
 
+from ._realised import Dose, doses_asked, measured_of
+
 if TYPE_CHECKING:
     from ._file import Campaign
+
+
+#: entries of the lab that a campaign takes up as well
+LAB_KINDS = frozenset({"command_issued", "command_done", "command_failed", "command_in_doubt", "command_retried"})
 
 
 @define
@@ -26,6 +32,8 @@ class CampaignState:
         drops: how many batches people refused.
         refusals: how often the guard has refused what was designed since the last batch was planned.
         lapsed: why the approvals of what is under way hold no longer; empty while they do.
+        dosing: command id -> sample -> stock -> litres or kilograms, while a dispensing station is at it.
+        doses: sample -> what was asked of a station and what it measured, until the sample is observed.
     """
 
     started: Mapping[str, Any] = field(factory=dict)
@@ -42,6 +50,8 @@ class CampaignState:
     drops: int = 0
     refusals: int = 0
     lapsed: str = ""
+    dosing: dict[str, dict[str, dict[str, float]]] = field(factory=dict)
+    doses: dict[str, list[Dose]] = field(factory=dict)
 
     def take(self, kind: str, payload: Mapping[str, Any]) -> None:
         """Take up one entry; kinds of other rooms are passed over, but for the batch being planned."""
@@ -77,6 +87,17 @@ class CampaignState:
                 self.judgements[int(payload["batch"])] = str(payload["judgement"])
             case "observation_made":
                 self.observations.append(from_plain(payload, Observation))
+                self.doses.pop(str(payload["sample"]), None)
+            case "command_issued":
+                if found := doses_asked(payload["command"]):
+                    self.dosing[str(payload["command"]["id"])] = found
+            case "command_done" if str(payload["command_id"]) in self.dosing:
+                for sample, asked in self.dosing.pop(str(payload["command_id"])).items():
+                    measured = measured_of(payload["results"].get(sample, {}))
+                    if measured:
+                        self.doses.setdefault(sample, []).append(Dose(asked, measured))
+            case "command_failed" | "command_in_doubt" | "command_retried":
+                self.dosing.pop(str(payload["command_id"]), None)
             case "campaign_finished":
                 self.finished = str(payload["reason"])
 

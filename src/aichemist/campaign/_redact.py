@@ -66,6 +66,10 @@ class HiddenRecipe(Recipe):
         return "(recipe left out)"
 
 
+#: tables of amounts whose keys are names of stocks
+_BY_STOCK = ("volumes_l", "masses_kg", "dispensed_l", "measured_l", "measured_kg")
+
+
 class Redactor:
     """Replaces names and notes in records on their way out; the same name always by the same word."""
 
@@ -93,7 +97,7 @@ class Redactor:
         if isinstance(data, str):
             return self._text(data, key)
         if isinstance(data, Mapping):
-            lab = key in ("volumes_l", "masses_kg")
+            lab = key in _BY_STOCK
             return {self._word(k) if lab else k: self._walk(v, k) for k, v in data.items()}
         if isinstance(data, list | tuple):
             return type(data)(self._walk(v, key) for v in data)
@@ -154,7 +158,7 @@ def redacted(run: Run, policy: PrivacyPolicy) -> Run:
         )  # fmt: skip
     if policy.recipes == "remove":
         hidden = HiddenRecipe({})
-        state.observations = [evolve(o, recipe=hidden, details={}) for o in state.observations]
+        state.observations = [evolve(o, recipe=hidden, realised=None, details={}) for o in state.observations]
         state.judgements = dict.fromkeys(state.judgements, LEFT_OUT)
         state.finished = None if state.finished is None else state.finished.partition(":")[0]
         bare = Hypothesis(LEFT_OUT, {}, LEFT_OUT)

@@ -59,6 +59,7 @@ def write_report(run: Run) -> Path:
     objectives = campaign.goal.objectives
     calibrations = [(o, _calibration(run, o)) for o in objectives]
     calibration = calibrations[0][1]
+    far = [(o, _outlying(run, o)) for o in objectives]
     own = run.state.of(objective.name)
     devices = [s.name for s in campaign.lab.stations] + [r.name for r in campaign.lab.robots]
     library = _library(run)
@@ -83,7 +84,7 @@ def write_report(run: Run) -> Path:
             figures["composition"] = _plots.left_out("recipes are left out here")
             _plots.mark(figures["composition"], told)
             lines = {name: [] for name in lines}
-            believed = None
+            believed, far = None, []
     campaign, state = run.campaign, run.state
     environment = Environment(
         loader=PackageLoader("aichemist.campaign", "templates"), autoescape=True, undefined=StrictUndefined,
@@ -94,7 +95,7 @@ def write_report(run: Run) -> Path:
     environment.filters["maker"] = maker_of
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, objectives=objectives, state=state, best=run.best,
-        front=run.front, rank=rank, calibrations=calibrations, believed=believed,
+        front=run.front, rank=rank, calibrations=calibrations, believed=believed, far=far,
         plots={name: _svg(f, told) for name, f in figures.items()},
         origin=told, simulated="simulated" in told, written=_written(run),
         rows=_rows(run, lines), priors=_priors(run), choices=_choices(run), words=words_used(run),
@@ -166,6 +167,13 @@ def _calibration(run: Run, objective: Objective) -> Any:
 
     own = run.state.of(objective.name)
     return cross_validate(run.campaign.space, own, direction=objective.direction, seed=run.seed)
+
+
+def _outlying(run: Run, objective: Objective) -> Any:
+    from aichemist.brain import outlying
+
+    own = run.state.of(objective.name)
+    return outlying(run.campaign.space, own, direction=objective.direction, seed=run.seed)
 
 
 def _believed(run: Run) -> Any:

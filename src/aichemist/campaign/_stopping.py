@@ -63,28 +63,53 @@ class Worth:
 
     def reason_to_stop(self, state: CampaignState, helped: Helped) -> str | None:
         """From the second batch on: one batch is no ground to stop."""
-        from aichemist.brain import look_ahead
-
         campaign, stop, told = self._campaign, self._campaign.stop, len(state.observations)
         if len(state.planned) < 2 or (stop.gain is None and stop.regret is None):
             return None
         if told != self._looked_at[0]:
-            objective, batch = campaign.objective, campaign.goal.batch_size
-            unit = objective.unit
-            more: dict[str, Any] = {"theory": helped.theory, "earlier": helped.earlier}
-            ahead = look_ahead(
-                campaign.space, state.of(objective.name), batch, direction=objective.direction, seed=self._seed, **more
-            )
-            reason = None
-            if ahead is not None and stop.gain is not None and ahead.gain < stop.gain:
-                reason = (
-                    f"a further batch of {batch} is expected to gain at most {ahead.gain:.3g} {unit}, "
-                    f"less than the {stop.gain:.3g} {unit} that it should be worth"
-                )
-            elif ahead is not None and stop.regret is not None and ahead.regret < stop.regret:
-                reason = (
-                    f"with 95 % no recipe is better than the best measured by more than {ahead.regret:.3g} {unit}; "
-                    f"{stop.regret:.3g} {unit} is near enough"
-                )
-            self._looked_at = (told, reason)
+            several = len(campaign.goal.objectives) > 1
+            self._looked_at = (told, (self._of_front if several else self._of_one)(state, helped))
         return self._looked_at[1]
+
+    def _of_one(self, state: CampaignState, helped: Helped) -> str | None:
+        from aichemist.brain import look_ahead
+
+        campaign, stop = self._campaign, self._campaign.stop
+        objective, batch = campaign.objective, campaign.goal.batch_size
+        unit = objective.unit
+        more: dict[str, Any] = {"theory": helped.theory, "earlier": helped.earlier}
+        ahead = look_ahead(
+            campaign.space, state.of(objective.name), batch, direction=objective.direction, seed=self._seed, **more
+        )
+        if ahead is not None and stop.gain is not None and ahead.gain < stop.gain:
+            return (
+                f"a further batch of {batch} is expected to gain at most {ahead.gain:.3g} {unit}, "
+                f"less than the {stop.gain:.3g} {unit} that it should be worth"
+            )
+        if ahead is not None and stop.regret is not None and ahead.regret < stop.regret:
+            return (
+                f"with 95 % no recipe is better than the best measured by more than {ahead.regret:.3g} {unit}; "
+                f"{stop.regret:.3g} {unit} is near enough"
+            )
+        return None
+
+    def _of_front(self, state: CampaignState, helped: Helped) -> str | None:
+        from aichemist.brain import look_ahead_front
+
+        campaign, stop = self._campaign, self._campaign.stop
+        batch = campaign.goal.batch_size
+        ahead = look_ahead_front(
+            campaign.space, state.observations, campaign.goal.objectives, batch, seed=self._seed,
+            theory=helped.theory, earlier=helped.earlier,
+        )  # fmt: skip
+        if ahead is not None and stop.gain is not None and ahead.gain < stop.gain:
+            return (
+                f"a further batch of {batch} is expected to widen the front's volume by at most {ahead.gain:.2%}, "
+                f"less than the {stop.gain:.2%} that it should be worth"
+            )
+        if ahead is not None and stop.regret is not None and ahead.regret < stop.regret:
+            return (
+                f"with 95 % all recipes together could not widen the front's volume by more than {ahead.regret:.2%}; "
+                f"{stop.regret:.2%} is near enough"
+            )
+        return None

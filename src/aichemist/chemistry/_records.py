@@ -286,7 +286,8 @@ class Observation:
 
     ``value`` and ``uncertainty`` are in the objective's unit. ``raw_data`` are file names of raw signals inside the
     run's folder; ``details`` holds what else the analysis found (Tafel slope, resistance, ...), names with units.
-    ``value`` is NaN when the analysis could not find the figure of merit; ``problem`` then says why.
+    ``value`` is NaN when the analysis could not find the figure of merit; ``problem`` then says why. ``recipe`` is what
+    was asked for; ``realised`` what the vial got by the stations' own measurements, where they made any.
     """
 
     sample: str
@@ -301,6 +302,12 @@ class Observation:
     details: Mapping[str, float] = field(factory=dict)
     problem: str = ""
     lab_time_s: float = 0.0
+    realised: Recipe | None = None
+
+    @property
+    def tried(self) -> Recipe:
+        """What was really tried, as far as it is known: surrogates learn from this."""
+        return self.realised or self.recipe
 
     @property
     def origin(self) -> str:

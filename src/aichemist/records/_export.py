@@ -15,6 +15,7 @@ def observation_rows(observations: Sequence[Observation], space: Space | None) -
     """One flat row per sample, with the value of each figure of merit; units stand in the column names. Without a space
     the recipes are left out."""
     details = sorted({name for o in observations for name in o.details})
+    realised = space is not None and any(o.realised is not None for o in observations)
     merits = dict.fromkeys((o.name, o.unit) for o in observations)
     of_sample: dict[str, list[Observation]] = {}
     groups: list[list[Observation]] = []
@@ -43,6 +44,7 @@ def observation_rows(observations: Sequence[Observation], space: Space | None) -
                 "made_by": first.made_by,
                 "origin": origin(o.made_by for o in own),
                 "lab_time_s": max(o.lab_time_s for o in own),
+                **(_realised(space, first) if space is not None and realised else {}),
                 **{name: next((o.details[name] for o in own if name in o.details), None) for name in details},
                 "raw_data": " ".join(dict.fromkeys(name for o in own for name in o.raw_data)),
             }
@@ -60,6 +62,13 @@ def _columns(space: Space, observation: Observation) -> dict[str, Any]:
         else:
             row[f"fraction_{column.name}" if column.kind == "fraction" else column.name] = value
     return row
+
+
+def _realised(space: Space, observation: Observation) -> dict[str, Any]:
+    """What the vial got by the stations' own measurements; empty cells where there are none."""
+    got = observation.realised
+    numbers = [c.name for c in space.columns if c.kind != "category"]
+    return {f"realised_{n}": None if got is None else got.values.get(n, 0.0) for n in numbers}
 
 
 def write_observations(folder: Path, observations: Sequence[Observation], space: Space | None) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried, needed
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, needed
 from ._space_filling import spread_out
 from ._torch import own_torch
 
@@ -33,7 +33,7 @@ class AxLearner(Learner):
         import numpy as np
 
         problem = problem.with_targets_as_distances()
-        fresh, tried = fresh_and_tried(problem.candidates, problem.x, problem.pending)
+        fresh, tried = problem.fresh_and_tried()
         worked = np.asarray(np.isfinite(problem.y).all(axis=1))
         if worked.sum() < FEWEST_TO_LEARN_FROM:
             return spread_out(problem, np.vstack([problem.x, problem.pending]), fresh, tried)

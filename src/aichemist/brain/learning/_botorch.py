@@ -10,7 +10,7 @@ from aichemist.chemistry import Prediction
 
 from ._ensemble import Ensemble, fit_single
 from ._gaussian import GaussianMember
-from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried, valid
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, valid
 from ._space_filling import spread_out
 from ._torch import own_torch
 
@@ -46,7 +46,7 @@ class BotorchLearner(Learner):
         import numpy as np
 
         candidates, pending = problem.candidates, problem.pending
-        fresh, tried = fresh_and_tried(candidates, problem.x, pending)
+        fresh, tried = problem.fresh_and_tried()
         good_x, good_y, good_var = valid(problem.x, problem.y[:, 0], problem.yvar[:, 0])
         taken = np.vstack([problem.x, pending])
         if len(good_y) < FEWEST_TO_LEARN_FROM:

@@ -79,6 +79,18 @@ class Ensemble:
             covariance += weight * (inner + np.outer(own - mean, own - mean))
         return self.sign * (mean * self.scale + self.shift), covariance * self.scale**2
 
+    def draw(self, points: Floats, n: int, rng: np.random.Generator) -> Floats:
+        """Functions that the members believe in, each as often as its weight says: values at ``points``, shape
+        ``(n, len(points))``, turned so that larger is better."""
+        import numpy as np
+
+        share = n * np.array(self.weights)
+        times = np.floor(share).astype(int)
+        times[np.argsort(times - share, kind="stable")[: n - times.sum()]] += 1
+        drawn = np.vstack([m.draw(points, int(k), rng) for m, k in zip(self.members, times, strict=True) if k])
+        result: Floats = rng.permutation(drawn) * self.scale + self.shift
+        return result
+
     def left_out(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation predicted for each measurement without it, noise included, shapes ``(k,)``."""
         import numpy as np
@@ -104,6 +116,7 @@ def fit_ensemble(
     seed: int,
     theory: Theory | None = None,
     earlier: Sequence[Earlier] = (),
+    trees: bool = True,
 ) -> Ensemble:
     """Fit the members to the finite measurements and weight them. The last few fits are remembered.
 
@@ -117,6 +130,7 @@ def fit_ensemble(
 
     Args:
         x, y, yvar: shapes ``(k, d)``, ``(k,)``, ``(k,)``.
+        trees: whether randomised trees are among the members.
 
     Raises:
         ValueError: there is no finite measurement.
@@ -124,7 +138,7 @@ def fit_ensemble(
     import numpy as np
 
     key = (
-        *(a.tobytes() for a in (x, y, yvar)), x.shape, encoding.key, direction, seed, id(theory),
+        *(a.tobytes() for a in (x, y, yvar)), x.shape, encoding.key, direction, seed, trees, id(theory),
         *(id(e) for e in earlier),
     )  # fmt: skip
     with _LOCK:
@@ -132,7 +146,7 @@ def fit_ensemble(
     if known is not None:
         return known
     x, targets, variances, (sign, shift, scale) = _standardised(x, y, yvar, direction)
-    members = _members(x, targets, variances, encoding, seed, theory)
+    members = _members(x, targets, variances, encoding, seed, theory, trees)
     for campaign in earlier:
         members += campaign.members(x, targets, variances, encoding, sign=sign, seed=seed)
     weights = _stacked(members, targets)
@@ -179,14 +193,17 @@ def _standardised(
     return x, (sign * y - shift) / scale, yvar / scale**2, (sign, shift, scale)
 
 
-def _members(x: Floats, y: Floats, yvar: Floats, encoding: Encoding, seed: int, theory: Theory | None) -> list[Member]:
+def _members(
+    x: Floats, y: Floats, yvar: Floats, encoding: Encoding, seed: int, theory: Theory | None, trees: bool
+) -> list[Member]:
     import numpy as np
 
     members: list[Member] = [
         GaussianMember("smooth", "smooth", encoding, x, y, yvar, seed=seed),
         GaussianMember("rough", "rough", encoding, x, y, yvar, seed=seed),
-        TreesMember("trees", encoding.plain, x, y, seed=seed),
     ]
+    if trees:
+        members.append(TreesMember("trees", encoding.plain, x, y, seed=seed))
     if encoding.fractions:
         # a first trace of a component may change more than all that follows
         members.append(GaussianMember("present", "rough", encoding.present, x, y, yvar, seed=seed))
@@ -199,10 +216,9 @@ def _members(x: Floats, y: Floats, yvar: Floats, encoding: Encoding, seed: int, 
         def plain(points: Floats) -> Floats:
             return np.hstack([encoding.plain(points), descriptors(points)])
 
-        members += [
-            GaussianMember("smooth + theory", "smooth", smooth, x, y, yvar, seed=seed, source="theory"),
-            TreesMember("trees + theory", plain, x, y, seed=seed, source="theory"),
-        ]
+        members.append(GaussianMember("smooth + theory", "smooth", smooth, x, y, yvar, seed=seed, source="theory"))
+        if trees:
+            members.append(TreesMember("trees + theory", plain, x, y, seed=seed, source="theory"))
         if theory.enough(len(y)):
             prior, left_out = theory.prior(x, y)
             about = GaussianMember(

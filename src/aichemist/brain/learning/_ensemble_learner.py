@@ -11,7 +11,7 @@ from aichemist.chemistry import Prediction
 from ._bound import batch_by_bound, optimism, shortlist
 from ._chance import chance_of
 from ._ensemble import fit_ensemble
-from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick
 from ._space_filling import spread_out
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class EnsembleLearner(Learner):
 
             return pick_by_hypervolume(problem)
         candidates, pending = problem.candidates, problem.pending
-        fresh, tried = fresh_and_tried(candidates, problem.x, pending)
+        fresh, tried = problem.fresh_and_tried()
         taken = np.vstack([problem.x, pending])
         worked = np.isfinite(problem.y[:, 0])
         if worked.sum() < FEWEST_TO_LEARN_FROM:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: hyperparameters are fitted to at most this many measurements, then all are conditioned on
 _FIT_TO = 300
+#: with more measurements than this the likeliest hyperparameters are taken for the true ones
+_SETTLED = 150
 
 
 class GaussianMember(Member):
@@ -83,6 +85,15 @@ class GaussianMember(Member):
         if self._blur is not None:
             covariance = covariance + np.diag(self._blur(points) * self.slope**2)
         return self._lifted(points, mean), covariance
+
+    def draw(self, points: Floats, n: int, rng: np.random.Generator) -> Floats:
+        """With hyperparameters drawn as well, where few measurements leave them open."""
+        from ._posterior import Posterior
+
+        plain = self._prior is None and self._blur is None and not self._process.linear
+        if not plain or not self.fitted or len(self._process.targets) > _SETTLED:
+            return super().draw(points, n, rng)
+        return Posterior(self._process, self._variances, rng).draw(self._features(points), n, rng)
 
     def left_out(self) -> tuple[Floats, Floats]:
         mean, variance = self._process.left_out()

@@ -8,7 +8,7 @@ from aichemist.chemistry import Prediction
 
 from ._encoding import Encoding
 from ._ensemble import Ensemble, fit_single
-from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried, valid
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, valid
 from ._space_filling import spread_out
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class GPExpectedImprovement(Learner):
         import numpy as np
 
         candidates, pending = problem.candidates, problem.pending
-        fresh, tried = fresh_and_tried(candidates, problem.x, pending)
+        fresh, tried = problem.fresh_and_tried()
         good_x, good_y, _ = valid(problem.x, problem.y[:, 0], problem.yvar[:, 0])
         taken = np.vstack([problem.x, pending])
         if len(good_y) < FEWEST_TO_LEARN_FROM:

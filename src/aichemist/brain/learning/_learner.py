@@ -112,7 +112,8 @@ class Learner(ABC):
             more["cost"] = cost_of(candidates)
         problem = Problem(
             candidates, x, y, yvar, as_points(space, pending), n, directions, seed, remaining,
-            encoding=Encoding.for_space(space), names=tuple(names), **more,
+            encoding=Encoding.for_space(space), names=tuple(names),
+            asked=as_points(space, [o.recipe for o in observations]), **more,
         )  # fmt: skip
         return [
             Proposal(as_recipe(space, point), pick.origin, pick.prediction, pick.others)
@@ -173,7 +174,7 @@ def measurements(space: Space, observations: Sequence[Observation]) -> tuple[Flo
     """Points, values and reported variances of all observations; an unusable uncertainty counts as none given."""
     import numpy as np
 
-    x = as_points(space, [o.recipe for o in observations])
+    x = as_points(space, [o.tried for o in observations])
     y = np.array([o.value for o in observations], dtype=float)
     sd = np.array([o.uncertainty for o in observations], dtype=float)
     return x, y, np.where(np.isfinite(sd) & (sd > 0), sd, 0.0) ** 2
@@ -200,7 +201,7 @@ def together(
         for o in found:
             _, value, variance = measurements(space, [o])
             y[i, names.index(o.name)], yvar[i, names.index(o.name)] = value[0], variance[0]
-    return as_points(space, [found[0].recipe for found in rows.values()]), y, yvar
+    return as_points(space, [found[0].tried for found in rows.values()]), y, yvar
 
 
 def valid(x: Floats, y: Floats, yvar: Floats) -> tuple[Floats, Floats, Floats]:
@@ -213,7 +214,7 @@ def valid(x: Floats, y: Floats, yvar: Floats) -> tuple[Floats, Floats, Floats]:
 
 def fresh_and_tried(candidates: Floats, x: Floats, pending: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows never tried, and rows tried before that may be repeated. A failed recipe counts as tried; nothing that is
-    pending is in either."""
+    pending is in either. See ``Problem.fresh_and_tried``."""
     import numpy as np
 
     busy, seen = _rows_of(candidates, pending), _rows_of(candidates, x)

@@ -33,6 +33,12 @@ class Member(ABC):
     def joint(self, points: Floats) -> tuple[Floats, Floats]:
         """Mean ``(n,)`` and covariance ``(n, n)`` of the true values; meant for a few hundred points."""
 
+    def draw(self, points: Floats, n: int, rng: np.random.Generator) -> Floats:
+        """Functions drawn from what the model believes, at points ``(m, d)``: shape ``(n, m)``."""
+        from ._posterior import normal_draws
+
+        return normal_draws(*self.joint(points), n, rng)
+
     @abstractmethod
     def left_out(self) -> tuple[Floats, Floats]:
         """Mean and variance that the model predicts for each measurement, noise included, without having seen it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ._learner import Learner, Pick, fresh_and_tried, needed
+from ._learner import Learner, Pick, needed
 from ._space_filling import spread_out
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class OptunaLearner(Learner):
         import optuna
 
         problem = problem.with_targets_as_distances()
-        fresh, tried = fresh_and_tried(problem.candidates, problem.x, problem.pending)
+        fresh, tried = problem.fresh_and_tried()
         worked = np.isfinite(problem.y).all(axis=1)
         if not worked.any():
             return spread_out(problem, np.vstack([problem.x, problem.pending]), fresh, tried)

@@ -40,6 +40,7 @@ class Problem:
         cost_of: the function from points to ``cost``, for candidates that are looked at later.
         targets: for each objective the value to hit instead of the best (``None``: as good as can be).
         encoding: what the columns are; taken from the candidates where it is ``None``.
+        asked: shape ``(a, d)``, what was asked for where ``x`` is what was realised: these count as tried, too.
         theory: descriptors calculated for recipes.
         earlier: what was measured in earlier campaigns.
     """
@@ -60,6 +61,16 @@ class Problem:
     earlier: tuple[Earlier, ...] = field(default=())
     names: tuple[str, ...] = ()
     cost_of: Callable[[Floats], Floats] | None = None
+    asked: Floats | None = None
+
+    def fresh_and_tried(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of ``candidates`` never tried, and rows tried before that may be repeated; none that is pending."""
+        import numpy as np
+
+        from ._learner import fresh_and_tried
+
+        tried = self.x if self.asked is None else np.vstack([self.x, self.asked])
+        return fresh_and_tried(self.candidates, tried, self.pending)
 
     @property
     def progress(self) -> float | None:

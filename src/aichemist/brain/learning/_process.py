@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Kernel = Literal["smooth", "rough"]
 
 _ROOT5 = math.sqrt(5.0)
-_LENGTH_SCALE, _LENGTH_LEAST = math.sqrt(3.0), 2.5e-2
-_NOISE_LOC, _NOISE_LEAST = -4.0, 1e-4
+LENGTH_SCALE, LENGTH_LEAST = math.sqrt(3.0), 2.5e-2
+NOISE_LOC, NOISE_LEAST = -4.0, 1e-4
 _SLOPE_LOC = -1.0
 _STEPS = 100
 _MOST = 1e4
@@ -60,7 +60,7 @@ class Process:
     def between(self, a: Floats, b: Floats) -> Floats:
         """Prior covariance of the values at ``a`` and ``b``."""
         own = len(self.lengths)
-        found = _shape(self.kernel, _squares(a[:, :own] / self.lengths, b[:, :own] / self.lengths))
+        found = correlation(self.kernel, square_distances(a[:, :own] / self.lengths, b[:, :own] / self.lengths))
         return found + self.slope_variance * (a[:, own:] @ b[:, own:].T) if self.linear else found
 
     def predict(self, points: Floats) -> tuple[Floats, Floats]:
@@ -121,11 +121,11 @@ def fit_process(
     from scipy.optimize import minimize
 
     own = inputs.shape[1] - linear
-    loc = math.sqrt(2.0) + 0.5 * math.log(max(own, 1))
+    loc = length_loc(own)
     start = np.concatenate(
-        [np.full(own, loc - _LENGTH_SCALE**2), [_NOISE_LOC - 1.0], np.full(min(linear, 1), _SLOPE_LOC - 1.0)]
+        [np.full(own, loc - LENGTH_SCALE**2), [NOISE_LOC - 1.0], np.full(min(linear, 1), _SLOPE_LOC - 1.0)]
     )
-    low = np.concatenate([np.full(own, math.log(_LENGTH_LEAST)), [math.log(_NOISE_LEAST)], np.full(min(linear, 1), -7)])
+    low = np.concatenate([np.full(own, math.log(LENGTH_LEAST)), [math.log(NOISE_LEAST)], np.full(min(linear, 1), -7)])
     start = np.maximum(start, low)
     few = slice(None) if rows is None else rows
     x, y, known = inputs[few], targets[few], variances[few]
@@ -146,6 +146,11 @@ def fit_process(
     return made, fitted
 
 
+def length_loc(own: int) -> float:
+    """Of the logarithm of a length under its prior, in ``own`` dimensions."""
+    return math.sqrt(2.0) + 0.5 * math.log(max(own, 1))
+
+
 def _conditioned(
     kernel: Kernel, inputs: Floats, targets: Floats, variances: Floats, at: Floats, own: int, linear: int
 ) -> Process:
@@ -155,7 +160,7 @@ def _conditioned(
     lengths, extra = np.exp(at[:own]), math.exp(at[own])
     slopes = math.exp(at[own + 1]) if linear else 0.0
     noise = variances + extra
-    covariance = _shape(kernel, _squares(inputs[:, :own] / lengths, inputs[:, :own] / lengths))
+    covariance = correlation(kernel, square_distances(inputs[:, :own] / lengths, inputs[:, :own] / lengths))
     if linear:
         covariance = covariance + slopes * (inputs[:, own:] @ inputs[:, own:].T)
     root = np.asarray(np.linalg.cholesky(covariance + np.diag(noise)), dtype=np.float64)
@@ -181,8 +186,8 @@ class _Loss:
 
         own, n = self.own, len(self.y)
         scaled = self.x / np.exp(at[:own])
-        squares = _squares(scaled, scaled)
-        shape = _shape(self.kernel, squares)
+        squares = square_distances(scaled, scaled)
+        shape = correlation(self.kernel, squares)
         total = shape.copy()
         linear = None
         if self.z.shape[1]:
@@ -212,20 +217,22 @@ class _Loss:
             gradient[own + 1] = float((slope * linear).sum())
         # lognormal priors, by the logarithm
         off = np.concatenate(
-            [(at[:own] - self.loc) / _LENGTH_SCALE**2, [at[own] - _NOISE_LOC], at[own + 1 :] - _SLOPE_LOC]
+            [(at[:own] - self.loc) / LENGTH_SCALE**2, [at[own] - NOISE_LOC], at[own + 1 :] - _SLOPE_LOC]
         )
-        value += float(at.sum()) + 0.5 * float((off[:own] ** 2).sum() * _LENGTH_SCALE**2 + (off[own:] ** 2).sum())
+        value += float(at.sum()) + 0.5 * float((off[:own] ** 2).sum() * LENGTH_SCALE**2 + (off[own:] ** 2).sum())
         return value / n, (gradient + 1.0 + off) / n
 
 
-def _squares(a: Floats, b: Floats) -> Floats:
+def square_distances(a: Floats, b: Floats) -> Floats:
+    """Between the rows of two arrays, shape ``(len(a), len(b))``."""
     import numpy as np
 
     found: Floats = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
     return np.maximum(found, 0.0)
 
 
-def _shape(kernel: Kernel, squares: Floats) -> Floats:
+def correlation(kernel: Kernel, squares: Floats) -> Floats:
+    """Prior correlation of values at points by the squares of their distances, in lengths."""
     import numpy as np
 
     if kernel == "smooth":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from aichemist.chemistry import Prediction
 
-from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick
 from ._space_filling import spread_out
 from ._torch import own_torch
 
@@ -34,7 +34,7 @@ class PlainHypervolume(Learner):
         from ._hypervolume import reference_point
 
         candidates = problem.candidates
-        fresh, tried = fresh_and_tried(candidates, problem.x, problem.pending)
+        fresh, tried = problem.fresh_and_tried()
         worked = np.isfinite(problem.y).all(axis=1)
         if worked.sum() < FEWEST_TO_LEARN_FROM:
             return spread_out(problem, np.vstack([problem.x, problem.pending]), fresh, tried)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ._learner import Learner, Pick, fresh_and_tried
+from ._learner import Learner, Pick
 
 if TYPE_CHECKING:
     from ._problem import Problem
@@ -20,6 +20,6 @@ class RandomLearner(Learner):
 
         # The number of points seen so far enters the seed, or every batch would draw the same ranks.
         rng = np.random.default_rng([abs(problem.seed), len(problem.x), len(problem.pending)])
-        fresh, tried = fresh_and_tried(problem.candidates, problem.x, problem.pending)
+        fresh, tried = problem.fresh_and_tried()
         order = [*rng.permutation(fresh), *rng.permutation(tried)]
         return [Pick(int(i), "random") for i in order[: problem.n]]

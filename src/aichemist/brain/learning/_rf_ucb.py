@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from aichemist.chemistry import Prediction
 
-from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, fresh_and_tried, valid
+from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, valid
 from ._space_filling import spread_out
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ForestBound(Learner):
         import numpy as np
         from sklearn.ensemble import RandomForestRegressor
 
-        fresh, tried = fresh_and_tried(problem.candidates, problem.x, problem.pending)
+        fresh, tried = problem.fresh_and_tried()
         x, y, _ = valid(problem.x, problem.y[:, 0], problem.yvar[:, 0])
         if len(y) < FEWEST_TO_LEARN_FROM:
             return spread_out(problem, np.vstack([problem.x, problem.pending]), fresh, tried)

@@ -60,7 +60,11 @@ class Running:
 
 @frozen(eq=False)
 class Done:
-    """Finished at ``at_s``. ``results``: sample -> what the device reports (never a figure of merit)."""
+    """Finished at ``at_s``. ``results``: sample -> what the device reports (never a figure of merit).
+
+    A dispensing station that measures what it gave says so in ``measured_l`` or ``measured_kg``, a table of stock ->
+    amount: the surrogates then learn from the recipe that these make, not from the one that was asked for.
+    """
 
     at_s: float
     results: Mapping[str, Mapping[str, Any]] = field(factory=dict)

@@ -13,6 +13,9 @@ from aichemist.chemistry import DuplicateCommandError
 from ._contract import Command, Done, Driver, Failed, NeverReceived, Running, Signal, Status
 from ._instructions import form_for
 
+#: what a station that weighs says of each stock
+_WEIGHED = ("measured_l", "measured_kg")
+
 
 @frozen
 class Assignment:
@@ -86,7 +89,9 @@ class HumanDriver(Driver):
             return true
         entered = {(s.sample, s.kind): s for s in _signals(given)}
         signals = tuple(entered.pop((s.sample, s.kind), s) for s in true.signals)
-        results = {s: {**true.results.get(s, {}), **v} for s, v in {**true.results, **_results(given)}.items()}
+        # what the twin weighed was not what the person dosed
+        told = {s: {k: v for k, v in r.items() if k not in _WEIGHED} for s, r in true.results.items()}
+        results = {s: {**told.get(s, {}), **v} for s, v in {**told, **_results(given)}.items()}
         return evolve(true, results=results, signals=(*signals, *entered.values()))
 
     def stop(self) -> None:
@@ -99,8 +104,14 @@ class HumanDriver(Driver):
             self._twin.removed(sample, now_s)
 
 
-def _results(given: Assignment) -> dict[str, Mapping[str, Any]]:
-    return {s: {k: v for k, v in values.items() if k != "columns"} for s, values in given.values.items()}
+def _results(given: Assignment) -> Mapping[str, Mapping[str, Any]]:
+    found = {s: {k: v for k, v in values.items() if k != "columns"} for s, values in given.values.items()}
+    for sample, values in found.items():
+        asked = {**given.command.parameters, **given.command.per_sample.get(sample, {})}.get("masses_kg") or {}
+        powders = [stock for stock, mass in asked.items() if mass > 0]
+        if "mass_kg" in values and len(powders) == 1:  # of several the balance shows the sum alone
+            values["measured_kg"] = {powders[0]: values["mass_kg"]}
+    return found
 
 
 def _signals(given: Assignment) -> tuple[Signal, ...]:

@@ -63,8 +63,18 @@ def _weighed(mass: float, act: Act) -> float:
     return round(reading / BALANCE_SD_KG) * BALANCE_SD_KG
 
 
+def _weighed_each(masses: dict[str, float], act: Act) -> dict[str, float]:
+    """What the balance under the vial shows of each stock: it is read before and after."""
+    step, found = BALANCE_SD_KG, {}
+    for stock, mass in masses.items():
+        before, after = act.rng(f"balance/{stock}").normal(0.0, step, 2)
+        found[stock] = max(0.0, round((mass + after - before) / step) * step)
+    return found
+
+
 def dispense_liquid(vial: Vial, act: Act) -> Outcome:
-    """Adds stock solutions; stirs up what lay at the bottom."""
+    """Adds stock solutions; stirs up what lay at the bottom. The volumes measured are those weighed, by the density
+    that the lab states for the stock."""
     asked = {s: float(v) for s, v in sorted(act.parameters["volumes_l"].items()) if v > 0}
     dissolved, additives, drawn = dict(vial.dissolved), dict(vial.additives_kg), {}
     for stock, volume in asked.items():
@@ -81,7 +91,10 @@ def dispense_liquid(vial: Vial, act: Act) -> Outcome:
         pellet=False,
         resting_since_s=act.end_s,
     )
-    return Outcome(after, {"dispensed_l": asked, "balance_kg": _weighed(gained, act)}, drawn)
+    density = {stock: act.lab.stock(stock).density_kg_per_l for stock in drawn}
+    masses = _weighed_each({stock: volume * density[stock] for stock, volume in drawn.items()}, act)
+    measured = {stock: mass / density[stock] for stock, mass in masses.items()}
+    return Outcome(after, {"dispensed_l": asked, "measured_l": measured, "balance_kg": _weighed(gained, act)}, drawn)
 
 
 def dispense_solid(vial: Vial, act: Act) -> Outcome:
@@ -95,4 +108,5 @@ def dispense_solid(vial: Vial, act: Act) -> Outcome:
         formula = act.lab.stock(stock).solute
         solid = plus(solid, times({formula: 1.0}, true / mass_kg({formula: 1.0})))
     after = evolve(vial, solid=solid, suspended=1.0, pellet=False, resting_since_s=act.end_s)
-    return Outcome(after, {"balance_kg": _weighed(float(np.sum(list(drawn.values()))), act)}, drawn)
+    total = _weighed(float(np.sum(list(drawn.values()))), act)
+    return Outcome(after, {"measured_kg": _weighed_each(drawn, act), "balance_kg": total}, drawn)
