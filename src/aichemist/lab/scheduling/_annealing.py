@@ -14,10 +14,10 @@ from ._keys import Keys, drawn_rules, first_rules, not_full
 from ._placement import Layout, Placement
 from ._visits import Rack
 
-#: share of the time that goes to dispatching where CP-SAT can improve few racks, or many, of which it can move too few
-#: at a time; and how much worse (share of the makespan) is accepted at first
-_SHARE, _SHARE_MANY, _HEAT = 0.6, 0.95, 0.002
-_MANY = 8
+#: share of the time that goes to dispatching: where CP-SAT takes all racks at once, else, and where it can move too few
+#: of many racks at a time; and how much worse (share of the makespan) is accepted at first
+_SHARE_FEW, _SHARE, _SHARE_MANY, _HEAT = 0.6, 0.9, 0.95, 0.002
+_FEW, _MANY = 3, 8
 #: shares of the time in which new ways to form racks are still begun, and in which rules are still tried
 _FIRST, _RULED = 0.15, 0.4
 #: ways with more than this factor of the fewest racks are not tried: they take long to dispatch and are no good
@@ -59,7 +59,8 @@ def by_dispatching(
             walks.append(min(found, key=lambda w: w.best.cost))
     _draw_rules(layout, walks, bound, budget, keep, most, dice)
     best, begun, rounds, since = min((w.best.cost for w in walks), default=0), budget.used, 0, 0
-    share = _SHARE if walks and len(walks[0].racks) <= _MANY else _SHARE_MANY
+    count = len(walks[0].racks) if walks else 0
+    share = _SHARE_FEW if count <= _FEW else _SHARE if count <= _MANY else _SHARE_MANY
     while walks and best > bound and since < _STILL:
         rounds, since = rounds + 1, since + 1
         done = (

@@ -24,8 +24,8 @@ from ._visits import Rack, make_families
 
 #: CPU-independent budget of placing one rack, and the factor between seconds and deterministic time
 _PLACE_STEPS, _PLACE_S = 0.5, 1.5
-#: share of the time that goes to dispatching, and its rounds where steps count
-_SHARE, _ROUNDS = 0.6, 300
+#: rounds of dispatching where steps count
+_ROUNDS = 300
 #: budget of one round of improvement: seconds, deterministic steps
 _ROUND_S, _ROUND_STEPS = 1.0, 0.4
 #: racks up to which all are improved together, and up to which all are placed anew, once; how much worse (share of
