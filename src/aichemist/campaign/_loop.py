@@ -254,7 +254,8 @@ class Loop:
 
     def _save(self, *, now: bool = False) -> None:
         self.executor.flush()
-        self._snapshots.maybe(self.executor.state, self.state, now=now)
+        now_s = self.executor.clock.now_s() if self._clock_text == "virtual" else 0.0
+        self._snapshots.maybe(self.executor.state, self.state, now_s=now_s, now=now)
 
     def _keep_lease(self) -> None:
         """Renewed long before it ends, so that nobody else takes the lab for free."""

@@ -91,11 +91,11 @@ class Snapshots:
     def __init__(self, journal: RunJournal, seq: int) -> None:
         self._journal, self._last = journal, seq
 
-    def maybe(self, lab: State, campaign: CampaignState, *, now: bool = False) -> None:
-        """All that is in ``lab`` and ``campaign`` must be in the journal already."""
+    def maybe(self, lab: State, campaign: CampaignState, *, now_s: float = 0.0, now: bool = False) -> None:
+        """All that is in ``lab`` and ``campaign`` must be in the journal already. ``now_s``: of a clock that jumps."""
         head = self._journal.head
         if head < 0 or head == self._last or (not now and head - self._last < _EVERY):
             return
-        data = {"lab": state_to_plain(lab), "campaign": campaign.to_plain(), "lab_time_s": lab.lab_time_s}
+        data = {"lab": state_to_plain(lab), "campaign": campaign.to_plain(), "lab_time_s": max(lab.lab_time_s, now_s)}
         self._journal.save_snapshot(head, FORMAT, zlib.compress(json.dumps(data).encode(), 1))
         self._last = head

@@ -223,20 +223,25 @@ def _accepted(state: State, event: CommandAccepted) -> State:
     if end is None:
         return _with(state, task_id, expected_end_s=None)
     start = task.started_s if task.started_s is not None else event.at_s
+    late = _overrun(task, end)
     return _with(
-        replace(state, late=_overrun(task, end) or state.late), task_id, expected_end_s=end,
-        deadline_s=_deadline(state, task.work.task.device, start, end),
+        replace(state, late=late or state.late), task_id, expected_end_s=end,
+        deadline_s=_deadline(state, task.work.task.device, start, end), late_end_s=end if late else task.late_end_s,
     )  # fmt: skip
 
 
 def _overrun(task: TaskState, end_s: float) -> str:
-    """What takes much longer than planned and was not expected to so far; empty if it does not."""
+    """What takes much longer than planned and was not told of so far; empty if it does not.
+
+    What was expected in between does not count: such news is not committed, and a run that was killed would plan
+    otherwise than one that was not.
+    """
     plan, start = task.work.task, task.started_s
     if start is None:
         return ""
     planned = plan.end_s - plan.start_s
-    known = planned if task.expected_end_s is None else task.expected_end_s - start
-    over = end_s - start - max(planned, known)
+    told = planned if task.late_end_s is None else task.late_end_s - start
+    over = end_s - start - max(planned, told)
     if over <= max(_OVER_S, _OVER_SHARE * planned):
         return ""
     return f"{plan.operation} on {plan.device} takes {over / 60:.0f} min longer than planned"

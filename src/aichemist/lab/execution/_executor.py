@@ -258,7 +258,10 @@ class Executor:
         if isinstance(status, NeverReceived):
             self._send(command)
         elif isinstance(status, Running) and command.device not in self.state.lost:
-            self._note(CommandAccepted(command.id, self.state.lab_time_s, status.expected_end_s))
+            end = status.expected_end_s
+            if end is None:  # what was known, or a person said, stands: as it would without a restart
+                end = self.state.tasks[self.state.open_commands[command.id]].expected_end_s
+            self._note(CommandAccepted(command.id, self.state.lab_time_s, end))
         elif command.device in self.state.lost:
             self._unsent.add(command.id)
         # done, failed and unknown answers are taken up in order by the next step
@@ -380,12 +383,15 @@ class Executor:
         for command in batch.send:
             self._send(command)
 
-    @staticmethod
-    def _entry(event: LabEvent, actor: str, cause: int | None) -> JournalEntry:
+    def _entry(self, event: LabEvent, actor: str, cause: int | None) -> JournalEntry:
+        """At the time at which it became known, which may be later than it happened: from there a restart goes on."""
         kind, payload = encode(event)
-        return JournalEntry(kind, payload, event.at_s, actor, cause)
+        return JournalEntry(kind, payload, max(event.at_s, self._clock.now_s()), actor, cause)
 
     def _note(self, event: LabEvent) -> None:
-        """Remember without a commit of its own: losing it in a crash costs nothing, the device is asked again."""
-        self.state = evolve(self.state, event)
+        """Remember without a commit of its own: losing it in a crash costs nothing, the device is asked again. News of
+        a delay is committed, since a new plan follows from it."""
+        before, self.state = self.state.late, evolve(self.state, event)
         self._unsaved.append(event)
+        if self.state.late != before:
+            self.flush()

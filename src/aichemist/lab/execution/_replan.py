@@ -286,7 +286,8 @@ def frozen_tasks(
                 start, end = start + _LATER_S, end + _LATER_S
         after = tuple(sorted({*plan.after, *task.waits_for}))  # edges that came with later batches, too
         tasks.append(replace(plan, start_s=start, end_s=max(start, end), after=after, samples=vials))
-    return tasks + _blocking(state, left, now_s)
+    # the maps of the state iterate by hash, which is another in each process; a plan must not depend on that
+    return sorted(tasks, key=lambda t: (t.start_s, t.id)) + _blocking(state, left, now_s)
 
 
 def _blocking(state: State, vials: Collection[str], now_s: float) -> list[Task]:

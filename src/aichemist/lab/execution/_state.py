@@ -31,6 +31,7 @@ class TaskState:
         without: samples for which a person skips it.
         deadline_s: from here on it is overdue; ``None`` where the device may take its time.
         remind_at_s: when the person who does it is reminded.
+        late_end_s: its expected end when a delay of it was told of last; ``None`` when none was.
     """
 
     work: Work
@@ -46,6 +47,7 @@ class TaskState:
     deadline_s: float | None = None
     fault: CommandFaulted | None = None
     remind_at_s: float | None = None
+    late_end_s: float | None = None
 
 
 @frozen
