@@ -25,7 +25,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,9 @@ _BARS = ("sent_twice", "done_twice", "unaccounted", "differ_killed", "differ_fau
 #: a sample that met only faults by which nothing is lost may differ by this from the run without faults (mV): it
 #: waited longer, and particles settle
 _SETTLED_MV = 1.0
-#: one that came out later than this is not compared (s)
-_HELD_UP_S = 3600.0
+#: one that came out later than this, or stood longer than that between two steps (a new plan after a delay), is not
+#: compared: particles settle within minutes (s)
+_HELD_UP_S, _STOOD_S = 3600.0, 120.0
 
 
 def files(folder: Path, samples: int, learner: str) -> Path:
@@ -173,13 +174,39 @@ def campaign(server: Server, seed: int, rate: float, samples: int, kills: int) -
         }
 
 
+def stands(run: Run) -> dict[str, dict[int, float]]:
+    """Sample -> step -> how long the vial had stood, or travelled, since its step before (s)."""
+    ended: dict[str, float] = {}
+    found: dict[str, dict[int, float]] = {}
+    tasks = {w["task"]["id"]: w["task"] for e in run.entries for w in e.payload.get("work") or () if "task" in w}
+    for entry in run.entries:
+        if entry.kind not in ("command_issued", "command_done"):
+            continue
+        payload = entry.payload
+        name = payload["command"]["task"] if entry.kind == "command_issued" else payload["command_id"].split(":", 1)[1]
+        task = tasks.get(name.split("#")[0])
+        if task is None or task["step"] is None:
+            continue
+        for sample in task["samples"]:
+            if entry.kind == "command_done":
+                ended[sample] = payload["at_s"]
+            elif sample in ended:
+                found.setdefault(sample, {})[task["step"]] = payload["at_s"] - ended[sample]
+    return defaultdict(dict, found)
+
+
 def faults_differ(dead: Run, plain: Run) -> tuple[int, int]:
     """First batch (later ones have other recipes where a vial was lost): observations that differ from those of the
     run without faults although the vial lost little time, and vials that were held up, whose particles settled."""
     known = {o.sample: o for o in plain.observations}
     late = {s: t - known[s].lab_time_s for s, t in ((o.sample, o.lab_time_s) for o in dead.observations) if s in known}
     first = [o for o in dead.observations if o.batch == 1]
-    held_up = [o for o in first if late[o.sample] > _HELD_UP_S]
+    stood, usual = stands(dead), stands(plain)
+    held_up = [
+        o for o in first
+        if late[o.sample] > _HELD_UP_S
+        or any(s - usual[o.sample].get(step, s) > _STOOD_S for step, s in stood[o.sample].items())
+    ]  # fmt: skip
     others = [o for o in first if o not in held_up]
     return sum(abs(o.value - known[o.sample].value) > _SETTLED_MV for o in others), len(held_up)
 
