@@ -187,5 +187,7 @@ def test_a_task_that_takes_much_longer_asks_for_a_better_plan() -> None:
     assert done.late == ""  # as was known
     still_later, _ = decide(planned, CommandDone("r:t1", 1800.0), run="r")
     assert "9 min longer" in still_later.late
+    lost, _ = decide(state, CommandAccepted("r:t1", 1.0, 350.0), run="r")  # less than what is told of: as if unheard
+    assert lost.late == "" and decide(lost, CommandAccepted("r:t1", 2.0, 640.0), run="r")[0].late
     silent, _ = decide(state, CommandDone("r:t1", 900.0), run="r")
     assert "14 min longer" in silent.late

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from aichemist.chemistry import InputError
+from aichemist.lab.drivers import Running
 from aichemist.lab.execution import BatchPlanned, Executor, VirtualClock, Work, make_clock
 from aichemist.lab.scheduling import Task
 
@@ -94,6 +95,51 @@ def test_failure_and_doubt_quarantine(scripted: Any, memory: Any, no_signals: An
             pass
         assert ex.state.samples["a"].status == "quarantined"
         assert ex.state.tasks["t3"].status == "skipped" and ex.state.tasks["t4"].status == "skipped"
+
+
+def test_a_device_that_cannot_say_when_it_ends_leaves_what_was_expected(
+    scripted: Any, memory: Any, no_signals: Any
+) -> None:
+    """Else a plan made after a restart would not be the one made without it."""
+    driver = scripted()
+    ex = executor(driver, memory, no_signals)
+    ex.add(plan())
+    ex.step()
+    (command,) = ex.state.open_commands
+    assert ex.state.tasks["t0"].expected_end_s == 600.0
+    ex.flush()
+    driver.status = lambda *_: Running()
+    again = executor(driver, memory, no_signals)
+    again.restore(memory.read(), VirtualClock(0.0))
+    assert again.state.tasks["t0"].expected_end_s == 600.0 and command in again.state.open_commands
+
+
+def test_an_entry_bears_the_time_at_which_it_became_known(scripted: Any, memory: Any, no_signals: Any) -> None:
+    """A device may tell late of what ended long ago; a restart must not go back to then."""
+    known: list[float] = []
+    append = memory.append
+    memory.append = lambda entries, taking=(): (known.extend(e.lab_time_s for e in entries), append(entries, taking))[1]
+    driver = scripted()
+    status = driver.status
+    driver.status = lambda name, now_s: status(name, now_s) if now_s >= 5000.0 else Running()
+    ex = executor(driver, memory, no_signals)
+    ex.add(plan())
+    ex.step()
+    ex.clock.wait_until(5000.0)
+    ex.step()
+    done = next(p for k, p in memory.entries if k == "command_done")
+    assert done["at_s"] == 600.0 and known[-1] == 5000.0 == ex.clock.now_s()
+
+
+def test_news_of_a_delay_is_committed(scripted: Any, memory: Any, no_signals: Any) -> None:
+    driver = scripted(minutes=200.0)
+    ex = executor(driver, memory, no_signals)
+    ex.add(plan())
+    ex.step()
+    assert ex.state.late and memory.entries[-1][0] == "command_accepted"
+    again = executor(driver, memory, no_signals)
+    again.restore(memory.read(), VirtualClock(0.0))
+    assert again.state.late == ex.state.late
 
 
 def test_scaled_clock_runs_at_its_pace() -> None:
