@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import math
 import random
 import re
 import shutil
@@ -126,7 +127,10 @@ def differing(one: Run, other: Run, tolerance_mv: float = 0.0) -> int:
     count = 0
     for o in one.observations:
         same = known.get(o.sample)
-        count += same is None or o.recipe != same.recipe or not abs(o.value - same.value) <= tolerance_mv
+        if same is None or o.recipe != same.recipe:
+            count += 1
+        elif not (math.isnan(o.value) and math.isnan(same.value)):  # neither has a value: the data were spoilt
+            count += not abs(o.value - same.value) <= tolerance_mv
     return count
 
 
