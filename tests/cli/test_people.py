@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from aichemist.campaign import open_run
-from aichemist.chemistry import InputError
+from aichemist.campaign import open_run, resume
+from aichemist.chemistry import InputError, RecordsError
 from aichemist.lab.execution import CONTROLS, QuestionAsked, State
 
 
@@ -157,6 +157,8 @@ def test_a_changed_journal_is_told_by_report_and_stops_resume(call: Any, asked: 
     base.close()
     stopped = call("resume", "w", "--no-report", cwd=asked)
     assert stopped.returncode != 0 and "entry 7" in stopped.stderr and "--unsound" in stopped.stderr
+    with pytest.raises(RecordsError, match="entry 7"):
+        resume("w", runs=asked / "runs")
     anyway = call("resume", "w", "--no-report", "--unsound", cwd=asked)
     assert anyway.returncode == 0 and "not sound" in anyway.stderr
 

@@ -122,12 +122,13 @@ def test_keys_become_requests(asked: Path) -> None:
             await until(pilot, lambda: len(requests_of(asked)) > before)
             return requests_of(asked)[-1]
 
-        paused = await one_more("p")
-        assert (paused.kind, paused.who) == ("pause", "Ada")
+        paused = await one_more("p", *"lunch", "enter")
+        assert (paused.kind, paused.who, paused.why) == ("pause", "Ada", "lunch")
         assert (await one_more("r")).kind == "resume"
         await pilot.press("down")
-        held = await one_more("h")
+        held = await one_more("h", *"wet", "enter")
         assert (held.kind, held.payload["target"]) == ("hold_sample", app.view.samples[1].name)
+        assert held.why == "wet"
 
         await pilot.press("x")
         await pilot.press(*"ps")  # goes into the reason, not to the run
@@ -137,7 +138,8 @@ def test_keys_become_requests(asked: Path) -> None:
         assert len(requests_of(asked)) == 3
         aborted = await one_more("x", *"smoke", "enter")
         assert (aborted.kind, aborted.why) == ("abort", "smoke")
-        assert (await one_more("s", "enter")).kind == "stop"
+        stopped = await one_more("s", *"fire", "enter")
+        assert (stopped.kind, stopped.why) == ("stop", "fire")
         await until(pilot, lambda: any("NO DEVICE WAS STOPPED" in n.message for n in app._notifications))
 
         question = app.view.questions[0]
@@ -175,9 +177,9 @@ def test_a_run_in_another_process_is_paused_shown_and_resumed(small: Path, call:
         async def press(app: WatchApp, pilot: Any) -> None:
             assert "paused (Ada: lunch)" in text_of(app)
             seen = app.view
-            await pilot.press("h")
+            await pilot.press("h", "enter")
             await until(pilot, lambda: app.view.samples[0].held)
-            await pilot.press("h")
+            await pilot.press("h", "enter")
             await until(pilot, lambda: not app.view.samples[0].held)
             await pilot.press("r")
             await until(pilot, lambda: "PAUSED" not in app.view.head)

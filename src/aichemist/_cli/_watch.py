@@ -22,7 +22,8 @@ def watch(name: str, once: bool, every: float, who: str, runs: Path | None, as_j
     """Follow RUN live, also one that another process runs: stations, robots, samples, alarms and questions.
 
     Keys: p pause, r resume, h hold or release the chosen sample, a answer the chosen question, x abort, s emergency
-    stop, q quit. Quitting leaves the run as it is.
+    stop, q quit. Pause, hold, abort and stop ask why; Enter goes on without a
+    reason. Quitting leaves the run as it is.
     """
     from ..campaign import Follower
     from ._watch_view import look

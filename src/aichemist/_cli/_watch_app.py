@@ -143,7 +143,7 @@ class WatchApp(App[None]):
     # ---------------------------------------------------------------- what is done
 
     def action_pause(self) -> None:
-        self._control("pause")
+        self._confirm("Pause? What is under way is finished, nothing new is begun. Why?", "Pause", "pause")
 
     def action_resume(self) -> None:
         """Go on, also after an emergency stop; that is confirmed, for devices begin to move again."""
@@ -158,7 +158,8 @@ class WatchApp(App[None]):
         if row is None:
             self.notify("there are no samples yet", severity="warning")
         else:
-            self._control("release_sample" if row.held else "hold_sample", row.name)
+            what, says = ("release_sample", "Let go") if row.held else ("hold_sample", "Hold")
+            self._confirm(f"{says} sample {row.name}? Why?", says, what, row.name)
 
     def action_abort(self) -> None:
         text = f"Abort run {self.view.run}? No further step is begun; vials under way are brought home. Why?"
@@ -166,9 +167,10 @@ class WatchApp(App[None]):
 
     def action_stop(self) -> None:
         text = (
-            "EMERGENCY STOP: every device stops at once, in the middle of what it does.\nEnter stops, Escape does not."
+            "EMERGENCY STOP: every device stops at once, in the middle of what it does.\nEnter stops, with or without "
+            "a reason; Escape does not."
         )
-        self._confirm(text, "STOP", "stop", ask_why=False)
+        self._confirm(text, "STOP", "stop")
 
     def action_answer(self) -> None:
         box = self.query_one("#questions", OptionList)
@@ -210,12 +212,12 @@ class WatchApp(App[None]):
         row = self._chosen_sample()
         self.query_one("#detail", Static).update(Text(f"{row.name}: {row.why}" if row is not None and row.why else ""))
 
-    def _confirm(self, text: str, yes: str, what: str, *, ask_why: bool = True) -> None:
+    def _confirm(self, text: str, yes: str, what: str, target: str = "") -> None:
         def said(why: str | None) -> None:
             if why is not None:
-                self._control(what, why=why)
+                self._control(what, target, why)
 
-        self.push_screen(Confirm(text, yes, ask_why=ask_why), said)
+        self.push_screen(Confirm(text, yes), said)
 
     def _control(self, what: str, target: str = "", why: str = "") -> None:
         from ..campaign import control

@@ -29,21 +29,20 @@ class Confirm(ModalScreen["str | None"]):
     CSS = _BOX.format(name="Confirm")
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "no", "Leave it")]
 
-    def __init__(self, question: str, yes: str, *, ask_why: bool = True) -> None:
+    def __init__(self, question: str, yes: str) -> None:
         super().__init__()
-        self._question, self._yes, self._ask_why = question, yes, ask_why
+        self._question, self._yes = question, yes
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Text(self._question))
-            if self._ask_why:
-                yield Input(placeholder="why (is journalled); Enter goes on, Escape leaves it", id="why")
+            yield Input(placeholder="why (is journalled); Enter goes on, Escape leaves it", id="why")
             with Horizontal():
                 yield Button(self._yes, variant="error", id="yes")
                 yield Button("Leave it (Esc)", id="no")
 
     def on_mount(self) -> None:
-        self.query_one("#why" if self._ask_why else "#yes").focus()
+        self.query_one("#why").focus()
 
     def on_input_submitted(self) -> None:
         self._say_yes()
@@ -58,7 +57,7 @@ class Confirm(ModalScreen["str | None"]):
         self.dismiss(None)
 
     def _say_yes(self) -> None:
-        self.dismiss(self.query_one("#why", Input).value.strip() if self._ask_why else "")
+        self.dismiss(self.query_one("#why", Input).value.strip())
 
 
 class Choose(ModalScreen["str | None"]):

@@ -211,12 +211,20 @@ def _fresh(database: Database, base: str) -> str:
 
 
 def resume(
-    name: str, *, runs: str | Path | None = None, clock: str | None = None, listener: Listener | None = None
+    name: str,
+    *,
+    runs: str | Path | None = None,
+    clock: str | None = None,
+    listener: Listener | None = None,
+    unsound: bool = False,
 ) -> Run:
     """Carry a run on from its journal, after Ctrl-C, a crash or ``kill -9``. A finished run is returned as it is.
 
+    Args:
+        unsound: do not look whether the entries after the newest snapshot are as they were written.
+
     Raises:
-        RecordsError: no such run, or another process is running it.
+        RecordsError: no such run, another process is running it, or its journal was changed since it was written.
     """
     from aichemist.records import find_run
 
@@ -224,6 +232,10 @@ def resume(
     info = find_run(database, name)
     if info.status == "finished":
         return open_run(name, runs=runs)
+    if not unsound:
+        from ._sound import refuse_unsound
+
+        refuse_unsound(name, runs)
     campaign = build_campaign(from_plain(info.config["documents"], Documents))
     with _alone(runs_folder(runs) / name):
         return _go(campaign, info, database, runs, clock or str(info.config["clock"]), listener)
