@@ -10,7 +10,8 @@ design of 96 vials of our own OER task. Examples:
     python benchmarks/guard.py --wrong                       # names the cases that came out wrong
     python benchmarks/guard.py --cases mine other --json g.json
 
-The held-out cases (``benchmarks/guard_held_out``) were written before the rules and have chosen none of them.
+The held-out cases (``benchmarks/guard_held_out``) were written before the rules and have chosen none of them; those of
+the second set (``benchmarks/guard_second_set``) after them, by somebody who had seen neither rules nor cases.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from aichemist.guard import load_rules, review
 from aichemist.guard.knowledge import Knowledge
 
 HERE = Path(__file__).parent
-CASES = (HERE.parent / "tests" / "guard" / "cases", HERE / "guard_held_out")
+CASES = (HERE.parent / "tests" / "guard" / "cases", HERE / "guard_held_out", HERE / "guard_second_set")
 #: rules of the first version, which knew no chemistry
 LIMITS_ONLY = ("places", "space", "station_range", "stock", "vial_temperature", "vial_volume")
 STOPPED = ("approval", "refuse")

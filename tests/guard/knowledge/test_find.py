@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aichemist.guard.knowledge import Identity, Knowledge, default_knowledge
+from aichemist.guard.reactivity import groups_of
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,27 @@ def test_unknown_is_not_known(knowledge: Knowledge) -> None:
         found = knowledge.find(text)
         assert not found.known
         assert set(found.knew) >= {"curated", "chemicals"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Au/TiO2", ("gold", "titanium dioxide")), ("5 wt% Ni/Al2O3", ("nickel", "aluminium oxide")),
+        ("1% Pt/g-C3N4", ("platinum", "graphitic carbon nitride")), ("Co3O4/CeO2", ("cobalt(II,III) oxide", "cerium(IV) oxide")),
+    ],
+)  # fmt: skip
+def test_a_supported_catalyst_is_what_both_parts_are(knowledge: Knowledge, text: str, parts: tuple[str, str]) -> None:
+    found = knowledge.find(text)
+    assert found.known and tuple(p.name for p in found.parts) == parts
+    assert {h.code for h in found.hazards} == {h.code for p in found.parts for h in p.hazards}
+    assert groups_of(found) == groups_of(found.parts[0]) | groups_of(found.parts[1])
+
+
+@pytest.mark.parametrize(
+    "text", ["KClO3/S", "Al/Fe2O3", "Na/Al2O3", "Au/TiO2/C", "Au/", "ethanol/water", "Au/unobtainium"]
+)
+def test_a_mixture_that_may_react_is_no_catalyst(knowledge: Knowledge, text: str) -> None:
+    assert not knowledge.find(text).known
 
 
 def test_the_library_fills_in(knowledge: Knowledge) -> None:

@@ -62,6 +62,16 @@ def test_decomposition(bench: Any) -> None:
     assert found("nickel nitrate (s)", ["weigh 0.2 g nickel_nitrate", "calcine 1 h 400C"]) == []
 
 
+def test_the_smoke_of_polymers_with_halogens_is_poisonous(bench: Any) -> None:
+    def found(polymer: str, grams: float, step: str) -> list[str]:
+        steps = [f"weigh {grams} g {polymer.replace(' ', '_')}", step]
+        return bench.found(bench.judge([f"{polymer} (s)"], steps), "decomposition")
+
+    assert found("PTFE", 3, "calcine 3 h 550C") == found("PVC", 1, "calcine 1 h 300C") == ["approval"]
+    assert found("PVDF", 0.5, "dry 12 h 120C") == found("PTFE", 3, "dry 1 h 200C") == []
+    assert found("PTFE", 0.02, "calcine 1 h 550C") == []  # a trace, as on an electrode
+
+
 def test_ammonium_nitrate_with_fuel_is_not_heated_dry(bench: Any) -> None:
     def found(grams: float, fuel: str, celsius: int, of_fuel: float = 0.5) -> list[str]:
         stocks = ["ammonium nitrate (s)", "glucose (s)", "charcoal (s)", "titanium dioxide (s)"]

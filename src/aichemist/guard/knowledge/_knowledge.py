@@ -16,6 +16,7 @@ from ._schedules import schedule_text
 from ._sds import Sheet, Sheets, load_sds, sds_path
 from ._structure import inchikey_of
 from ._substance import HazardStatement, Substance
+from ._supported import supported
 from ._table import Entry, index
 from ._text import FormulaKey, cas_number, hill, mass_g_per_mol, read_formula
 
@@ -57,6 +58,8 @@ class Knowledge:
         found = self._kept.get(asked)
         if found is None:
             found = self._find(text, formula)
+            if not found.known:
+                found = supported(text, self.find) or found
             if len(text) + len(formula) <= 2000:  # a longer text is refused at once, and must not fill the memory
                 self._kept[asked] = found
                 while len(self._kept) > _KEPT:

@@ -40,6 +40,7 @@ class Substance:
         knew: source -> whether it knew the substance; sources that were not asked are absent.
         note: why nothing was found, or what was taken for granted, in words.
         family: family of the curated table, e.g. ``metal_nitrates``; empty where the table does not have it.
+        parts: what a supported catalyst consists of; empty for all else.
     """
 
     asked: str
@@ -65,6 +66,7 @@ class Substance:
     knew: Mapping[str, bool] = field(factory=dict)
     note: str = ""
     family: str = ""
+    parts: tuple[Substance, ...] = ()
 
     @property
     def known(self) -> bool:

@@ -26,6 +26,8 @@ def groups_of(substance: Substance) -> frozenset[str]:
 
     Hazard statements add what a formula cannot show: H250 makes a member of ``pyrophoric``.
     """
+    if substance.parts:
+        return frozenset[str]().union(*map(groups_of, substance.parts))
     groups = _groups(substance.smiles, substance.formula, substance.name or substance.asked)
     if substance.has("H250"):
         groups |= {"pyrophoric"}

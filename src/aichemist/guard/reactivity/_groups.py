@@ -66,6 +66,8 @@ _TABLE: tuple[tuple[str, str, float], ...] = (
     ("anhydride", "acid anhydrides", 0.5),
     ("isocyanate", "isocyanates", 0.2),
     ("epoxide", "epoxides and aziridines", 0.5),
+    ("fluoropolymer", "polymers with fluorine, whose smoke is poisonous", 100.0),
+    ("chloropolymer", "polymers with chlorine, which give off hydrogen chloride", 100.0),
     ("monomer", "monomers that polymerise: vinyl, acryl, diene, epoxide", 2.0),
     ("nitro", "nitro compounds", 0.5),
     ("nitrate_ester", "esters of nitric and nitrous acid", 0.01),

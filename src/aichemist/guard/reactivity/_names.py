@@ -16,6 +16,8 @@ _MIXTURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"palladium on|platinum on|ruthenium on|rhodium on|pd/c|pt/c", ("noble_metal_catalyst", "carbon")),
     (r"charcoal|carbon black|activated carbon|graphite|graphene|carbon nanotube|soot|coke\b|ketjen|vulcan xc", ("carbon",)),
     (r"nafion|ionomer", ("organic",)), (r"poly|\bpvp\b|\bpeg\b|\bpva\b|\bpvdf\b|resin|rubber|latex|surfactant|triton|tween|pluronic|photocatalyst p\d", ("organic",)),
+    (r"polytetrafluoro|ptfe|teflon|perfluoroalkoxy|fluorinated ethylene|polychlorotrifluoro|pctfe|vinylidene fluoride|\bpvdf\b|fluoropolymer|nafion|viton", ("fluoropolymer",)),
+    (r"poly\(?vinyl(idene)? chloride|\bpvc\b|polychloroprene|neoprene|chlorinated poly", ("chloropolymer", "organic")),
     (r"thermite", ("light_metal", "reducible_oxide")), (r"black powder|gunpowder", ("nitrate", "carbon", "sulfur")),
     (r"\b(zinc|tin)\b.*(powder|dust)", ("active_metal", "aluminium")), (r"\balumin.*(powder|dust|flake)", ("active_metal", "aluminium", "light_metal")),
     (r"\b(magnesium|titanium|zirconium)\b.*(powder|dust|turnings|sponge)", ("active_metal", "light_metal")), (r"\biron\b.*(powder|dust|filings)", ("active_metal",)), (r"soda lime", ("strong_base",)), (r"lime\b", ("strong_base",)), (r"buffer", ()),

@@ -66,6 +66,18 @@ _UNSTABLE: dict[str, tuple[float, float, str, str]] = {
         "evaporating hydrogen peroxide concentrates it to where it detonates",
         "Bretherick's Handbook, hydrogen peroxide",
     ),
+    "fluoropolymer": (
+        533.15,
+        1e-3,
+        "fluoropolymers give off hydrogen fluoride and perfluoroisobutene, which is as toxic as phosgene",
+        "Waritz and Kwon, Am. Ind. Hyg. Assoc. J. 1968, 29, 19; makers: not above 260 degC",
+    ),
+    "chloropolymer": (
+        473.15,
+        1e-3,
+        "polymers with chlorine give off hydrogen chloride",
+        "Levchik and Weil, Polym. Adv. Technol. 2005, 16, 707",
+    ),
     "cyanide": (473.15, 2e-3, "cyanides give off toxic vapour when heated in moist air", "Prudent Practices, ch. 4"),
 }
 
@@ -84,7 +96,7 @@ class Decomposition(Rule):
     """Unstable substances that are warmed, dried or calcined."""
 
     id = "decomposition"
-    version = "2"
+    version = "3"
     source = "decomposition temperatures of the substances and of their groups"
 
     def check(self, context: Context) -> Iterable[Finding]:
