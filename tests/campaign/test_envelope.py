@@ -168,6 +168,14 @@ def test_a_space_that_cannot_be_counted_is_restricted_as_well(campaign: Campaign
         within.check({"Ni": 0.5, "Fe": 0.5, "Co": 1.0})
 
 
+def test_of_a_space_that_cannot_be_counted_a_few_recipes_may_be_all_that_is_left(campaign: Campaign) -> None:
+    space = Variables((continuous("Ni", 0.0, 1.0), continuous("Fe", 0.0, 1.0), integer("Co", 0, 3)))
+    allowed = [Recipe(space.values(p)) for p in space.pool(20, 3)]
+    within = Within(space, campaign.protocol, None, [], rejected=allowed[:2], only=allowed)
+    assert not within.exceeds(18)
+    assert {Recipe(space.values(p)).key for p in within.pool(500, 1)} == {r.key for r in allowed[2:]}
+
+
 def short(files: Path) -> None:
     """A protocol of four steps."""
     protocol = files / "protocols" / "oer.toml"

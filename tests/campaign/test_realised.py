@@ -73,6 +73,23 @@ def test_a_recipe_that_came_out_otherwise_is_not_asked_for_again() -> None:
         assert {tuple(p.recipe.values.values()) for p in found} == left, name
 
 
+def test_in_a_large_space_what_came_out_otherwise_is_not_asked_for_either() -> None:
+    """Around the best measurements is looked closely; these lie off the grid, and outside the limits."""
+    rng = np.random.default_rng(1)
+    space = Variables(tuple(continuous(n, 0.0, 1.0, step=0.05) for n in "abcde"))
+    seen = []
+    for i, p in enumerate(space.pool(30, 1)):
+        asked = Recipe(space.values(p))
+        got = Recipe(space.values(p * rng.uniform(0.97, 1.03, 5)))
+        seen.append(Observation(f"s{i}", 1, asked, "y", float(p[:3].sum()), 0.1, "", "twin", realised=got))
+    assert max(v for o in seen for v in o.tried.values.values()) > 1
+    for name in ("ensemble", "rf_ucb"):
+        for proposal in load_learner(name).propose(space, seen, [], 8, direction="maximise", seed=1):
+            space.check(proposal.recipe.values)
+            for value in proposal.recipe.values.values():
+                assert value / 0.05 == pytest.approx(round(value / 0.05)), name
+
+
 def test_a_campaign_learns_from_what_the_balance_saw(files: Path) -> None:
     path = files / "campaigns" / "oer.toml"
     text = path.read_text().replace('target = "250 mV"', "")

@@ -124,13 +124,13 @@ class Within(Space):
             raise InputError("lies outside the envelope, or was refused", value=dict(values))
 
     def chunks(self, rows: int = 65_536) -> Iterator[Floats]:
-        for chunk in self._space.chunks(rows):
+        for chunk in self._space.chunks(rows) if self._only is None else (self._only,):
             inside = chunk[self._good(chunk)]
             if len(inside):
                 yield inside
 
     def exceeds(self, limit: int) -> bool:
-        if not self._space.exceeds(limit):
+        if self._only is not None or not self._space.exceeds(limit):
             count = 0
             for chunk in self.chunks():
                 count += len(chunk)
@@ -142,8 +142,11 @@ class Within(Space):
         return sum(len(chunk) for chunk in self.chunks()) > limit
 
     def _draw(self, n: int, rng: np.random.Generator) -> Floats:
-        points = self._space._draw(n, rng)
+        points = self._space._draw(n, rng) if self._only is None else rng.permutation(self._only)
         return points[self._good(points)]
+
+    def snapped(self, points: Floats) -> Floats:
+        return self._space.snapped(points)
 
     def _step(self, points: Floats, rng: np.random.Generator) -> Floats:
         moved = self._space._step(points, rng)

@@ -80,7 +80,7 @@ class Guarding:
         stocks = campaign.lab.limits().stocks
         only = None
         if self._host.state.refusals >= _ASK_FIRST:
-            only = self._allowed(Within(campaign.space, campaign.protocol, campaign.envelope, stocks, rejected))
+            only = self._allowed(Within(campaign.space, campaign.protocol, campaign.envelope, stocks, rejected), batch)
         for _ in range(_REPLACE):
             within = Within(campaign.space, campaign.protocol, campaign.envelope, stocks, rejected, only)
             if _empty(within, campaign.seed):
@@ -94,11 +94,11 @@ class Guarding:
         self._host.note("campaign_finished", {"reason": reason}, status="refused")
         raise RefusedError(f"{reason}\n  mend: widen [envelope] or [space] in the campaign file and approve it anew")
 
-    def _allowed(self, space: Within) -> list[Recipe]:
-        """Of many recipes drawn at random those that the guard does not refuse."""
+    def _allowed(self, space: Within, batch: int) -> list[Recipe]:
+        """Of many recipes drawn at random, others for each batch, those that the guard does not refuse."""
         if _empty(space, self._host.campaign.seed):
             return []
-        points = space.pool(_ASKED, self._host.campaign.seed + self._host.state.refusals)
+        points = space.pool(_ASKED, self._host.campaign.seed + self._host.state.refusals + 1000 * batch)
         recipes = [Recipe(space.values(p)) for p in points[:_ASKED]]
         self._host.tell("thinking", f"asking the guard of {len(recipes)} recipes")
         bad = {r.key for r in self._gate.objections(recipes)}

@@ -92,6 +92,9 @@ class Feedstocks(Space):
     def _draw(self, n: int, rng: np.random.Generator) -> Floats:
         return self._merged(self.shares._draw(n, rng))
 
+    def snapped(self, points: Floats) -> Floats:
+        return self.shares.snapped(points)
+
     def _step(self, points: Floats, rng: np.random.Generator) -> Floats:
         return self._merged(self.shares._step(points, rng))
 

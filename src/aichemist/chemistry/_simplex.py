@@ -146,6 +146,19 @@ class Simplex(Space):
                 points[good] = moved[good]
         return points
 
+    def snapped(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """By the largest remainders, so that the fractions still sum to 1."""
+        import numpy as np
+
+        d = self.divisions
+        whole = np.maximum(points, 0.0)
+        parts = whole / np.maximum(whole.sum(axis=1, keepdims=True), 1e-12) * d
+        counts = np.floor(parts + 1e-9)
+        rank = np.argsort(np.argsort(counts - parts, axis=1, kind="stable"), axis=1)
+        counts += rank < (d - counts.sum(axis=1))[:, None]
+        result: NDArray[np.float64] = counts / d
+        return result
+
     def _step(self, points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
         moved = self._moved(points, rng)
         return moved[self._feasible(moved)]

@@ -76,6 +76,10 @@ class Space(ABC):
         """About ``n`` recipes at random, feasible ones only; possibly fewer, possibly equal ones."""
 
     @abstractmethod
+    def snapped(self, points: Floats) -> Floats:
+        """The nearest points of the grid within the limits of each column; they may break other rules of the space."""
+
+    @abstractmethod
     def _step(self, points: Floats, rng: np.random.Generator) -> Floats:
         """Each point changed a little in one to three variables, feasible ones only."""
 
@@ -133,13 +137,17 @@ class Space(ABC):
         return found
 
     def nearby(self, points: Floats, n: int, seed: int) -> Floats:
-        """At most ``n`` different recipes close to ``points``, those themselves left out."""
+        """At most ``n`` different recipes close to ``points``, those themselves left out.
+
+        What was measured need not lie on the grid, nor within the limits; what comes back does.
+        """
         import numpy as np
 
         rng = np.random.default_rng(abs(seed))
         found = np.empty((0, len(self.columns)))
         if len(points) == 0:
             return found
+        points = self.snapped(points)
         for _ in range(8):
             start = np.vstack([points, points, found[-len(points) :]])
             start = np.repeat(start, max(1, n // (4 * len(start)) + 1), axis=0)

@@ -225,6 +225,17 @@ class Variables(Space):
         points = np.hstack(parts)
         return points[self._feasible(points)]
 
+    def snapped(self, points: Floats) -> Floats:
+        import numpy as np
+
+        out = np.array(points, dtype=float)
+        offset = len(self.fractions.columns) if self.fractions else 0
+        if self.fractions:
+            out[:, :offset] = self.fractions.snapped(out[:, :offset])
+        for i, v in enumerate(self.variables, start=offset):
+            out[:, i] = _snapped(v, out[:, i])
+        return out
+
     def _step(self, points: Floats, rng: np.random.Generator) -> Floats:
         import numpy as np
 
@@ -273,6 +284,32 @@ def _of_range(variable: Variable, share: Floats) -> Floats:
     return shown
 
 
+def _share(variable: Variable, values: Floats) -> Floats:
+    """Where values lie in the range of a variable: 0 at its low end, 1 at its high end."""
+    import numpy as np
+
+    low, high = variable.low, variable.high
+    if variable.log:
+        low, high, values = math.log(low), math.log(high), np.log(np.maximum(values, low))
+    share: Floats = (values - low) / (high - low)
+    return share
+
+
+def _snapped(variable: Variable, values: Floats) -> Floats:
+    """The nearest level."""
+    import numpy as np
+
+    if not variable.levels:
+        return _of_range(variable, _share(variable, values))
+    levels = np.array(variable.levels)
+    above = (
+        np.clip(np.searchsorted(levels, values), 1, len(levels) - 1) if len(levels) > 1 else np.zeros(len(values), int)
+    )
+    below = np.maximum(above - 1, 0)
+    nearest: Floats = np.where(values - levels[below] <= levels[above] - values, levels[below], levels[above])
+    return nearest
+
+
 def _moved(variable: Variable, values: Floats, rng: np.random.Generator) -> Floats:
     """A level or two up or down; another category; a few per cent of the range."""
     import numpy as np
@@ -291,9 +328,4 @@ def _moved(variable: Variable, values: Floats, rng: np.random.Generator) -> Floa
         stepped: Floats = levels[np.clip(at, 0, len(levels) - 1)]
         return stepped
     width = 10 ** rng.uniform(-2.0, -0.7, n)
-    if variable.log:
-        low, high = math.log(variable.low), math.log(variable.high)
-        share = (np.log(np.maximum(values, variable.low)) - low) / (high - low)
-    else:
-        share = (values - variable.low) / (variable.high - variable.low)
-    return _of_range(variable, share + rng.normal(0, 1, n) * width)
+    return _of_range(variable, _share(variable, values) + rng.normal(0, 1, n) * width)
