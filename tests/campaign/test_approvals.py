@@ -401,6 +401,8 @@ def test_refused_recipes_are_replaced_by_others(lab: Lab, asking: Any) -> None:
     done = lab.start()
     assert done.status == "finished" and len(done.observations) == 4
     assert all(o.recipe.values["Ni"] <= 0.25 for o in done.observations)
+    page = done.report().read_text()
+    assert 'id="refused"' in page and all(r["why"] in page for r in lab.entries("design_dropped"))
 
 
 def test_two_person_rules_of_the_lab(lab: Lab) -> None:

@@ -99,7 +99,7 @@ def write_report(run: Run) -> Path:
         plots={name: _svg(f, told) for name, f in figures.items()},
         origin=told, simulated="simulated" in told, written=_written(run),
         rows=_rows(run, lines), priors=_priors(run), choices=_choices(run), words=words_used(run),
-        findings=_findings(run),
+        findings=_findings(run), refused=[e.payload for e in run.entries if e.kind == "design_dropped"],
         lost=_lost(run), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
         histories=lines, redacted=full.policy is not None, hidden=hidden,
