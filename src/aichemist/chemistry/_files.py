@@ -88,7 +88,9 @@ def validated(model: type[M], data: Mapping[str, Any], *, file: Path, docs: str 
         problem, _, mend = first["msg"].removeprefix("Value error, ").partition("; ")
         if first["type"] in ("model_type", "dict_type"):
             problem = "is not a table"
-        raise InputError(problem, file=file, key=key, value=first.get("input"), mend=mend or _mend(first, docs)) from None
+        raise InputError(
+            problem, file=file, key=key, value=first.get("input"), mend=mend or _mend(first, docs)
+        ) from None
 
 
 _LIMITS = {"ge": "give {} or more", "gt": "give more than {}", "le": "give {} or less", "lt": "give less than {}"}
@@ -100,8 +102,8 @@ def _mend(error: Any, docs: str) -> str:
     if error["type"].startswith(("float_", "int_")):
         return "write a whole number" if error["type"].startswith("int_") else "write a number, without unit or quotes"
     if error["type"] == "list_type":
-        name = error["loc"][-1]
-        return f"write [[{name}]], in double brackets" if isinstance(error["input"], dict) else f"write {name} = [ ... ]"
+        table = isinstance(error["input"], dict)
+        return f"write [[{error['loc'][-1]}]], in double brackets" if table else f"write {error['loc'][-1]} = [...]"
     if error["type"] in ("model_type", "dict_type", "model_attributes_type"):
         return f"write it once, as a table: [{error['loc'][-1]}]"
     if error["type"] == "string_pattern_mismatch":
