@@ -113,13 +113,11 @@ def suggest(
 
 
 def _say_what_is_left(planner: Planner, found: int, replicates: bool) -> None:
-    new = f"only {found} recipes" if found else "no recipe"
-    text = f"the space has {new} left that {'is' if found < 2 else 'are'} not tried or under way"
-    if replicates:
-        text = f"the space has {new} left that {'is' if found < 2 else 'are'} not under way"
-    elif len(planner.x):
-        text += "; --replicates names measured ones again"
-    click.echo(text, err=True)
+    new = "no recipe" if not found else f"only {found} recipe{'s' if found > 1 else ''}"
+    busy = "not under way" if replicates else "neither tried nor under way"
+    text = f"the space has {new} left that {'are' if found > 1 else 'is'} {busy}"
+    more = "; --replicates names measured ones again" if len(planner.x) and not replicates else ""
+    click.echo(text + more, err=True)
 
 
 @click.command(
@@ -181,7 +179,9 @@ def _ready(
     if theory is not None:
         calculated = read_theory(theory, task.space)
         table_of_theory = calculated.learn(seed=task.seed, fidelity=fidelity)
-        click.echo(f"theory: {len(calculated.x)} recipes, {len(calculated.names)} descriptors", err=True)
+        rows = len(calculated.x) + len(calculated.left_out)
+        of = f" of {rows}" if calculated.left_out else ""
+        click.echo(f"theory: {len(calculated.x)}{of} recipes, {len(calculated.names)} descriptors", err=True)
         if calculated.note:
             _note(f"{theory}: {calculated.note}")
     planner = Planner(

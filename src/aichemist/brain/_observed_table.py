@@ -78,7 +78,7 @@ def read_observed(paths: Path | Sequence[Path], space: Space, aims: Sequence[Aim
         keep.append(new)
         notes += part.notes
         if not new.all():
-            notes.append(f"{int((~new).sum())} rows of {path} stand in an earlier file, too: counted once")
+            notes.append(f"{path}: rows that stand in an earlier file, too, are counted once: {int((~new).sum())}")
     x = np.vstack([p.x[new] for p, new in zip(parts, keep, strict=True)])
     y = np.vstack([p.y[new] for p, new in zip(parts, keep, strict=True)])
     sd = np.vstack([p.sd[new] for p, new in zip(parts, keep, strict=True)])

@@ -46,7 +46,7 @@ class Calculated:
             return ""
         more = f"; and {len(self.left_out) - _NAMED} more" if len(self.left_out) > _NAMED else ""
         named = "; ".join(self.left_out[:_NAMED])
-        return f"{len(self.left_out)} recipes without a number are left out: {named}{more}"
+        return f"left out, since a cell is no number: {named}{more}"
 
     def learn(self, *, seed: int, fidelity: str = "") -> Theory:
         """See ``Theory.learn``.

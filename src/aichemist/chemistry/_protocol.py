@@ -264,9 +264,11 @@ def _only(table: Mapping[str, Any], allowed: Iterable[str], prefix: str) -> None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A mend: the nearest of the known names, capitals aside, where one is near, and all of them."""
+    """A mend: the nearest of the known names, capitals aside, where one is near or begins so, and all of them."""
     names = sorted(known)
-    near = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1)
+    small = [name.lower() for name in names]
+    begin = [name for name in small if len(word) > 2 and name.startswith(word.lower())]
+    near = difflib.get_close_matches(word.lower(), small, n=1) or begin[:1]
     close = [name for name in names if near and name.lower() == near[0]]
     listed = ", ".join(names) if names else "none"
     return (f"did you mean '{close[0]}'? " if close else "") + f"known: {listed}"
