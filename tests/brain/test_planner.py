@@ -108,8 +108,10 @@ def test_ten_million_candidates() -> None:
     [
         (lambda p: p.suggest(0), "at least one"),
         (lambda p: p.tell([{"temperatur": 20}], [1.0]), "temperatur"),
-        (lambda p: p.tell([{"temperature": 20, "solvent": "oil"}], [1.0]), "oil"),
-        (lambda p: p.tell([{"temperature": 20}], [1.0, 2.0]), "2 values"),
+        (lambda p: p.tell([{"temperature": 20, "time": 1, "solvent": "oil"}], [1.0]), "oil"),
+        (lambda p: p.tell(SPACE.pool(1, 1)[:1], [1.0, 2.0]), "2 values"),
+        (lambda p: p.tell([{"temperature": 20, "solvent": "water"}], [1.0]), "'time'.*is missing"),
+        (lambda p: p.tell(np.array([[20, np.nan, 0]]), [1.0]), "'time'.*finite"),
         (lambda p: p.tell(np.zeros((1, 2)), [1.0]), "columns"),
         (lambda p: p.predict([{"temperature": 20, "time": 1, "solvent": "water"}]), "too few"),
         (lambda p: Planner(SPACE, ()), "objective"),

@@ -151,8 +151,9 @@ class Planner:
             sds: standard deviations, the same shape; 0, NaN or ``None`` where unknown.
 
         Raises:
-            InputError: shapes do not fit, a value is a text or infinite, a recipe has an unknown variable or choice. A
-                recipe that is off the grid or outside the limits is taken as it is: it was measured.
+            InputError: shapes do not fit, a value is a text or infinite, a recipe lacks a variable (an absent component
+                is 0) or has an unknown variable or choice. A recipe that is off the grid or outside the limits is taken
+                as it is: it was measured.
         """
         import numpy as np
 
@@ -281,8 +282,9 @@ class Planner:
                     f"has {rows.shape[1]} columns, the space {len(self.space.columns)}", key="recipes",
                     mend=f"the columns are {', '.join(self.space.names)}",
                 )  # fmt: skip
-            return rows
+            return self._finite(rows)
         known = set(self.space.names)
+        needed = [c.name for c in self.space.columns if c.kind != "fraction"]
         for recipe in [recipes] if isinstance(recipes, Mapping) else recipes:
             if not isinstance(recipe, Mapping) or isinstance(recipes, Mapping):
                 raise InputError(
@@ -292,7 +294,22 @@ class Planner:
             for name in map(str, recipe):
                 if name not in known:
                     raise InputError("is no variable of the space", key=name, mend=did_you_mean(name, known))
-        return np.array([self.space.point(r) for r in recipes]).reshape(len(recipes), len(known))
+            for name in needed:
+                if name not in recipe:
+                    raise InputError("is missing", key=name, value=dict(recipe), mend="give each variable a value")
+        return self._finite(np.array([self.space.point(r) for r in recipes]).reshape(len(recipes), len(known)))
+
+    def _finite(self, rows: Floats) -> Floats:
+        import numpy as np
+
+        odd = np.argwhere(~np.isfinite(rows))
+        if len(odd):
+            row, column = odd[0]
+            raise InputError(
+                f"is not a finite number in recipe {row}", key=self.space.names[column], value=float(rows[row, column]),
+                mend="give each variable a value; only what was measured may be NaN",
+            )  # fmt: skip
+        return rows
 
     def values(self, point: Floats) -> dict[str, float | str]:
         """A row as a recipe, categories as text."""
