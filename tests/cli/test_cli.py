@@ -197,3 +197,17 @@ def test_ctrl_c_before_a_run_has_begun_promises_nothing(
     done = CliRunner().invoke(cli, ["run", campaign, "--name", "fi2", "--runs", str(files / "runs")])
     assert done.exit_code == 130
     assert "before the run began" in done.output and "resume" not in done.output, done.output
+
+
+def test_ctrl_c_is_never_silent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import click
+
+    from aichemist import cli as command
+
+    def stopped(**_: object) -> None:
+        raise click.Abort  # what click makes of it while a command still imports
+
+    monkeypatch.setattr(command.cli, "main", stopped)
+    with pytest.raises(SystemExit, match="130"):
+        command.main()
+    assert "stopped" in capsys.readouterr().err
