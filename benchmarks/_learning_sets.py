@@ -104,7 +104,10 @@ def metal_oxides(folder: Path) -> Library:
 
 def csv_table(path: Path, key: str = "--csv") -> Table:
     """Any CSV with a header; tabs and semicolons are understood as well."""
-    first = path.open(encoding="utf-8-sig").readline() if path.is_file() else ""
+    try:
+        first = path.open(encoding="utf-8-sig").readline() if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read: {error}", file=path, key=key, mend="save it as CSV in UTF-8") from None
     separator = max(",;\t", key=first.count) if first else ","
     rows = _rows(path, key, separator)
     header = [name.strip() for name in rows[0][1]] if rows else []
@@ -181,4 +184,4 @@ def _rows(path: Path, key: str, separator: str) -> list[tuple[int, list[str]]]:
     except FileNotFoundError:
         raise InputError("no such file", file=path, key=key, mend="check the path") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", file=path, key=key) from None
+        raise InputError(f"cannot be read: {error}", file=path, key=key, mend="save it as CSV in UTF-8") from None

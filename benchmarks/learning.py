@@ -202,6 +202,8 @@ def main(arguments: list[str] | None = None) -> None:
         two = len(library.targets) > 1
         batch, start = (min(options.batch, 5), min(options.start, 5)) if two else (options.batch, options.start)
         budget = min(options.budget, max(len(library.y) // 2, start))
+        for name in wanted:
+            load_learner(name).accept(len(library.targets))
         methods = [Method(name, name) for name in wanted or (TWO if two else METHODS)]
         if options.theory is not None:
             methods += theory_methods(library, options)

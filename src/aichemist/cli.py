@@ -15,7 +15,8 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.Abort:
+    except click.Abort:  # click's word for Ctrl-C
+        click.echo("stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -40,10 +40,17 @@ def test_any_csv(table: Path, tmp_path: Path) -> None:
         (["--csv", "nowhere.csv", "--inputs", "a", "--target", "y", "--direction", "minimise"], "no such file"),
         (["--csv", "{table}", "--inputs", "a,z", "--target", "y", "--direction", "minimise"], "value 'z'"),
         (["--csv", "{table}", "--inputs", "a,b"], "--target"),
+        (["--csv", "{binary}", "--inputs", "a", "--target", "y", "--direction", "minimise"], "cannot be read"),
+        (
+            ["--csv", "{table}", "--inputs", "a,b", "--target", "y", "--direction", "minimise", "--methods", "qnehvi"],
+            "2 objectives or more",
+        ),
         (["--set", "nothing_here"], "no such data set"),
         (["--csv", "{table}", "--inputs", "a,b", "--target", "y", "--direction", "minimise", "--methods", "x"], "'x'"),
     ],
 )
 def test_bad_input_is_answered_in_words(arguments: list[str], message: str, table: Path) -> None:
-    done = run(*(a.replace("{table}", str(table)) for a in arguments))
+    binary = table.with_name("bin.csv")
+    binary.write_bytes(b"\xa7\xff,y\n1,2\n")
+    done = run(*(a.replace("{table}", str(table)).replace("{binary}", str(binary)) for a in arguments))
     assert done.returncode == 1 and message in done.stderr and "Traceback" not in done.stderr

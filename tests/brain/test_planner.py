@@ -71,7 +71,7 @@ def test_the_same_calls_give_the_same() -> None:
     ],
 )
 def test_awkward_results_never_stop_it(values: list[float]) -> None:
-    planner = Planner(SPACE, YIELD, seed=1, budget=14)
+    planner = Planner(SPACE, YIELD, seed=1, budget=20)
     points = SPACE.pool(6, 1)
     planner.tell(np.vstack([points, points]), values)
     batch = planner.suggest(5)
@@ -83,7 +83,9 @@ def test_awkward_results_never_stop_it(values: list[float]) -> None:
 
 
 def test_nothing_told_and_budget_smaller_than_a_batch() -> None:
-    assert len(Planner(SPACE, YIELD, budget=3).suggest(8)) == 8, "the planner warns nobody: the command does"
+    planner = Planner(SPACE, YIELD, budget=3)
+    assert planner.left == 3 and len(planner.suggest(8)) == 3
+    assert planner.left == 0 and planner.suggest(8) == []
     assert len(Planner(Variables((integer("a", 1, 4),)), YIELD).suggest(8)) == 4, "no more recipes than there are"
 
 
@@ -106,12 +108,25 @@ def test_ten_million_candidates() -> None:
     [
         (lambda p: p.suggest(0), "at least one"),
         (lambda p: p.tell([{"temperatur": 20}], [1.0]), "temperatur"),
-        (lambda p: p.tell([{"temperature": 20, "solvent": "oil"}], [1.0]), "oil"),
-        (lambda p: p.tell([{"temperature": 20}], [1.0, 2.0]), "2 values"),
+        (lambda p: p.tell([{"temperature": 20, "time": 1, "solvent": "oil"}], [1.0]), "oil"),
+        (lambda p: p.tell(SPACE.pool(1, 1)[:1], [1.0, 2.0]), "2 values"),
+        (lambda p: p.tell([{"temperature": 20, "solvent": "water"}], [1.0]), "'time'.*is missing"),
+        (lambda p: p.tell(np.array([[20, np.nan, 0]]), [1.0]), "'time'.*finite"),
         (lambda p: p.tell(np.zeros((1, 2)), [1.0]), "columns"),
         (lambda p: p.predict([{"temperature": 20, "time": 1, "solvent": "water"}]), "too few"),
         (lambda p: Planner(SPACE, ()), "objective"),
         (lambda p: Planner(SPACE, YIELD, learner="oracle"), "oracle"),
+        (lambda p: Planner(SPACE, YIELD, learner="qnehvi"), "2 objectives or more"),
+        (lambda p: Planner(SPACE, [YIELD, Aim("b", "minimise")], learner="gp_ei"), "one objective"),
+        (lambda p: Aim("y", "min"), "did you mean 'minimise'"),
+        (lambda p: Aim("y", "maximize"), "did you mean 'maximise'"),
+        (lambda p: Aim("y", "maximise", target=7.0), "target"),
+        (lambda p: p.tell(SPACE.pool(1, 1), [float("inf")]), "finite"),
+        (lambda p: p.tell(SPACE.pool(1, 1), ["0.5"]), "0.5"),
+        (lambda p: p.tell(SPACE.pool(1, 1), ["abc"]), "abc"),
+        (lambda p: p.tell(SPACE.pool(1, 1), [0.5], ["abc"]), "sds"),
+        (lambda p: p.tell({"temperature": 20}, [0.5]), "list of recipes"),
+        (lambda p: p.tell(["temperature"], [0.5]), "list of recipes"),
     ],
 )
 def test_wrong_calls_are_answered_in_words(call, says: str) -> None:  # type: ignore[no-untyped-def]
@@ -160,3 +175,28 @@ def test_outlook_shrinks_as_the_best_is_known() -> None:
     early, late = outlook(few, x, x[:8], 8, seed=1), outlook(many, x, x[:120], 8, seed=1)
     assert 0 <= late.gain < early.gain and 0 <= late.regret < early.regret
     assert early.regret >= y.max() - y[:8].max(), "the bound holds"
+
+
+def test_a_data_frame_is_told() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(
+        {"temperature": [20, 40], "time": [1, 2.0], "solvent": ["water", "toluene"], "yield": [1, 2]}
+    )
+    planner = Planner(SPACE, YIELD).tell(frame[["solvent", "time", "temperature"]], frame["yield"])
+    assert planner.x.tolist() == [[20, 1, 0], [40, 2, 2]] and planner.y.tolist() == [[1], [2]]
+
+
+def test_measured_recipes_come_again_only_when_asked_for() -> None:
+    planner = Planner(Variables((integer("a", 1, 4),)), YIELD).tell(np.array([[1.0], [2.0]]), [1.0, None])
+    assert sorted(s.values["a"] for s in planner.suggest(8)) == [3, 4]
+    assert planner.suggest(8) == []
+    again = planner.suggest(8, replicates=True)
+    assert {s.values["a"]: s.why for s in again} == {1: "replicate", 2: "replicate"}
+    assert again[0].reason == "repeats a measured recipe"
+
+
+def test_analysis_of_too_little_says_so() -> None:
+    planner = Planner(SPACE, [YIELD, Aim("size", "minimise")])
+    found = analyse(planner)
+    assert found.too_few == ("yield", "size") and found.aims == ()
+    assert as_plain(planner, found)["too_few_measurements"] == ["yield", "size"]

@@ -40,6 +40,7 @@ CASES = [
     ("figure of merit", "campaigns", '"overpotential"', '"overpotentail"', "objective.figure_of_merit", "overpotential"),
     ("direction", "campaigns", '"minimise"', '"down"', "objective.direction", "minimise"),
     ("learner", "campaigns", '"ensemble"', '"ensembel"', "learner.name", "write one of"),
+    ("learner for several", "campaigns", '"ensemble"', '"qnehvi"', "learner.name", "2 objectives or more"),
     ("key misspelt", "campaigns", "samples = 96", "sample = 96", "budget.sample", "did you mean 'samples'"),
     ("name of the campaign", "campaigns", 'name = "oer"', 'name = "../oer"', "campaign.name", "pattern"),
     ("protocol file", "campaigns", "protocols/oer.toml", "protocols/oar.toml", "campaign.protocol", "no such file"),

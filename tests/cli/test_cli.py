@@ -180,3 +180,34 @@ def test_data_list_and_unknown_set(call: Call, tmp_path: Path) -> None:
     assert "oer_plate_3496" in names
     done = call("data", "get", "oer_plate_9999", cwd=tmp_path)
     assert done.returncode == 2 and "oer_plate_3496" in done.stderr
+
+
+def test_ctrl_c_before_a_run_has_begun_promises_nothing(
+    campaign: str, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    import aichemist.campaign
+    from aichemist._cli import cli
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(aichemist.campaign, "run", stopped)
+    done = CliRunner().invoke(cli, ["run", campaign, "--name", "fi2", "--runs", str(files / "runs")])
+    assert done.exit_code == 130
+    assert "before the run began" in done.output and "resume" not in done.output, done.output
+
+
+def test_ctrl_c_is_never_silent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import click
+
+    from aichemist import cli as command
+
+    def stopped(**_: object) -> None:
+        raise click.Abort  # what click makes of it while a command still imports
+
+    monkeypatch.setattr(command.cli, "main", stopped)
+    with pytest.raises(SystemExit, match="130"):
+        command.main()
+    assert "stopped" in capsys.readouterr().err

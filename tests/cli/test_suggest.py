@@ -68,7 +68,7 @@ def fill(table: list[dict[str, str]], path: Path, n: int | None = None) -> None:
 def test_csv_goes_round(here: Path) -> None:
     table = rows(call("suggest", "--space", here / "S.toml", "-n", 6))
     assert list(table[0]) == ["temperature", "solvent", "yield", "expected_yield", "expected_yield_sd", "why"]
-    assert len(table) == 6 and all(r["yield"] == "" and r["why"] == "initial" for r in table)
+    assert len(table) == 6 and all(r["yield"] == "" and r["why"] == "to cover the space" for r in table)
     fill(table, here / "obs.csv", 5)  # one is still under way
     more = rows(call("suggest", "--space", here / "S.toml", "--observations", here / "obs.csv", "-n", 4))
     known = {(r["temperature"], r["solvent"]) for r in table}
@@ -121,7 +121,7 @@ def test_analyse_writes_a_page_and_json(here: Path) -> None:
 
 
 def test_two_objectives_and_a_target(here: Path) -> None:
-    (here / "S.toml").write_text(TASK + '\n[[objective]]\nname = "size"\ndirection = "minimise"\ntarget = 5.0\n')
+    (here / "S.toml").write_text(TASK + '\n[[objective]]\nname = "size"\ntarget = 5.0\n')
     table = rows(call("suggest", "--space", here / "S.toml", "-n", 8))
     lines = ["temperature,solvent,yield,size,size_sd"]
     lines += [
@@ -137,13 +137,31 @@ def test_two_objectives_and_a_target(here: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('direction = "maximise"', 'direction = "up"', ["S.toml", "objective.1.direction", "up"]),
+        ('direction = "maximise"', 'direction = "up"', ["S.toml", "objective[1].direction", "up", "maximise"]),
         ("step = 5", "step = 7", ["S.toml", "temperature", "step", "7"]),
         ("[budget]", "[bugdet]", ["S.toml", "bugdet", "budget"]),
         ("experiments = 20", "experiment = 20", ["S.toml", "budget.experiment", "experiments"]),
         ('name = "yield"', 'name = "solvent"', ["S.toml", "solvent", "twice"]),
         ("experiments = 20", 'cost = "open(1)"', ["S.toml", "budget.cost"]),
         ("[budget]", "[budget", ["S.toml", "TOML"]),
+        ("step = 5", "stepp = 5", ["space.variable[1].stepp", "did you mean 'step'"]),
+        ('direction = "maximise"', 'direction = "max"', ["did you mean 'maximise'"]),
+        ('direction = "maximise"', "", ["objective[1]", "no direction", "mend", "target"]),
+        (
+            'direction = "maximise"',
+            'direction = "minimise"\ntarget = 3',
+            ["objective[1]", "beside a target", "leave out"],
+        ),
+        ('kind = "categorical"', 'kind = "category"', ["space.variable[2].kind", "did you mean 'categorical'"]),
+        ("low = 20", 'low = "20 degC"', ["space.variable[1].low", "20 degC", "without unit"]),
+        ("low = 20", "low = 90", ["space.variable[1]", "temperature", "low = 80 and high = 90"]),
+        (
+            '["water", "ethanol"]',
+            '["water", "ethanol"]\nsmiles = ["O"]',
+            ["[2].smiles", "each of the 2", "in their order"],
+        ),
+        ('["water", "ethanol"]', '["water", "ethanol"]\nsmiles = ["O", "CC1O"]', ["[2].smiles", "CC1O", "mend"]),
+        ("experiments = 20", 'cost = "10 - temperature"', ["S.toml", "is -70", "temperature 80", "solvent water"]),
     ],
 )
 def test_a_wrong_task_file_is_named(old: str, new: str, says: list[str], here: Path) -> None:
@@ -165,6 +183,11 @@ def test_a_wrong_task_file_is_named(old: str, new: str, says: list[str], here: P
         ("temperature,solvent,yield,yield\n", ["twice"]),
         ("temperature,solvent,yield,yield_sd\n20,water,1,-1\n", ["line 2", "yield_sd"]),
         ("", ["empty"]),
+        ("temprature,solvent,yield\n20,water,1\n", ["temperature", "did you mean 'temprature'"]),
+        ("temperature,solvent,Yield\n20,water,1\n", ["yield", "did you mean 'Yield'"]),
+        ("temperature,solvent,yield\n20,Water,1\n", ["line 2", "did you mean 'water'"]),
+        ('temperature,solvent,yield\n20,water,"0,5"\n', ["line 2", "0.5, with a decimal point"]),
+        ("temperature;solvent;yield\n20;water;0.5\n25;water;1,234\n", ["line 3", "1.234, with a decimal point"]),
     ],
 )
 def test_a_wrong_table_is_named(table: str, says: list[str], here: Path) -> None:
@@ -217,6 +240,63 @@ def test_what_to_calculate_next(here: Path) -> None:
     for wrong, says in (
         ((*given, "--fidelity", "none"), "no descriptor"),
         ((*given[:2], "--fidelity", "x"), "a column of"),
+        ((*given[:4], "--calculate", 3), "give --theory"),
     ):
         with pytest.raises(InputError, match=says):
             call("suggest", *wrong)
+
+
+def test_one_objective_in_single_brackets_as_in_a_campaign(here: Path) -> None:
+    (here / "S.toml").write_text(TASK.replace("[[objective]]", "[objective]"))
+    assert len(rows(call("suggest", "--space", here / "S.toml", "-n", 2))) == 2
+    (here / "S.toml").write_text(TASK.replace("[[objective]]", "[objective]").replace("maximise", "up"))
+    with pytest.raises(InputError, match=r"key 'objective\.direction'"):
+        call("suggest", "--space", here / "S.toml")
+    (here / "S.toml").write_text("")
+    with pytest.raises(InputError, match="is empty"):
+        call("suggest", "--space", here / "S.toml")
+
+
+@pytest.mark.parametrize("learner", ["gp_ei", "rf_ucb", "botorch"])
+def test_learners_for_one_objective_are_refused_for_two(learner: str, here: Path) -> None:
+    (here / "S.toml").write_text(TASK + '\n[[objective]]\nname = "size"\ndirection = "minimise"\n')
+    with pytest.raises(InputError, match=f"'{learner}': is for one objective; there are 2"):
+        call("suggest", "--space", here / "S.toml", "--learner", learner)
+    (here / "S.toml").write_text(TASK.replace('direction = "maximise"', "target = 0.5"))
+    with pytest.raises(InputError, match="does not know targets"):
+        call("suggest", "--space", here / "S.toml", "--learner", learner)
+
+
+def test_a_learner_for_several_objectives_is_refused_for_one(here: Path) -> None:
+    with pytest.raises(InputError, match="'qnehvi': is for 2 objectives or more; there is 1"):
+        call("suggest", "--space", here / "S.toml", "--learner", "qnehvi")
+
+
+def test_nothing_untried_is_left(here: Path) -> None:
+    (here / "S.toml").write_text(
+        '[[space.variable]]\nname = "a"\nkind = "ordinal"\nlevels = [1, 2, 3]\n'
+        '[[objective]]\nname = "y"\ndirection = "maximise"\n'
+    )
+    given = ("suggest", "--space", here / "S.toml", "--observations", here / "obs.csv", "-n", 8)
+    (here / "obs.csv").write_text("a,y\n1,0.1\n2,0.5\n")
+    assert [r["a"] for r in rows(call(*given))] == ["3"]
+    assert "only 1 recipe left" in stderr(*given)
+    again = rows(call(*given, "--replicates"))
+    assert {r["a"]: r["why"] for r in again} == {
+        "3": "to cover the space", "1": "repeats a measured recipe", "2": "repeats a measured recipe",
+    }  # fmt: skip
+    (here / "obs.csv").write_text("a,y\n1,0.1\n2,0.5\n3,0.2\n")
+    assert rows(call(*given)) == []
+    assert "no recipe left that is neither tried nor under way; --replicates" in stderr(*given)
+
+
+def test_theory_names_the_cells_that_are_no_number(here: Path) -> None:
+    lines = [f"{t},water,{t / 100}" for t in range(20, 80, 5)]
+    lines[1:4] = ["25,water,abc", "30,water,", "35,water,inf"]
+    (here / "t.csv").write_text("temperature,solvent,energy\n" + "\n".join(lines))
+    said = stderr("suggest", "--space", here / "S.toml", "--theory", here / "t.csv", "-n", 2)
+    assert "theory: 9 of 12 recipes" in said
+    assert "line 3 (energy is 'abc'); line 4 (energy is empty); line 5 (energy is 'inf')" in said
+    (here / "t.csv").write_text("temperature,solvent,energy\n20,water,abc\n")
+    with pytest.raises(InputError, match=r"t\.csv.*\n.*line 2 \(energy is 'abc'\)"):
+        call("suggest", "--space", here / "S.toml", "--theory", here / "t.csv", "-n", 2)

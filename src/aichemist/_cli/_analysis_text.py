@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST = 12
 
 
-def print_analysis(console: Console, planner: Planner, found: Analysis, lines: Sequence[int]) -> None:
+def print_analysis(console: Console, planner: Planner, found: Analysis, lines: Sequence[int | str]) -> None:
     """Tables of quality, effects, front and outlook; rows are named by their line in the file."""
     console.print(
         f"{len(planner.x)} experiments ({found.failed} failed), {len(planner.pending)} under way, "
@@ -23,9 +23,8 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
     )
     for one in found.aims:
         _print_aim(console, planner, one, lines)
-    for aim in planner.aims:
-        if aim.name not in {a.aim.name for a in found.aims}:
-            console.print(f"[bold]{aim.name}[/]: fewer than 4 measurements; nothing can be said yet")
+    for name in found.too_few:
+        console.print(f"[bold]{name}[/]: fewer than 4 measurements; nothing can be said yet")
     if found.front:
         title = "Pareto front (measured)" if len(planner.aims) > 1 else "Best measured"
         names = [a.name for a in planner.aims]
@@ -40,7 +39,7 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
         console.print(front)
 
 
-def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequence[int]) -> None:
+def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequence[int | str]) -> None:
     unit = f" {one.aim.unit}" if one.aim.unit else ""
     about = one.aim.name if one.aim.target is None else f"distance of {one.aim.name} from {one.aim.target:g}"
     console.print(f"\n[bold]{about}[/] ({one.aim.direction if one.aim.target is None else 'minimise'})")

@@ -135,6 +135,9 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
     except KeyboardInterrupt:
         from ._questions import where
 
+        if not _has_begun(name, runs):
+            console.print("\nStopped before the run began: nothing was done. Start it again with the same command.")
+            raise click.exceptions.Exit(130) from None
         console.print(f"\nStopped. What was done is kept. Go on with:\n  aichemist resume {name}{where(runs)}")
         raise click.exceptions.Exit(130) from None
     path = None
@@ -155,6 +158,24 @@ def _carry_out(work: Any, name: str, as_json: bool, report: bool, runs: Path | N
         print_outcome(console, done, path, screen.seconds, runs)
     if done.status == "waiting" and approval_rows(done):
         raise click.exceptions.Exit(EXIT["approval"])
+
+
+def _has_begun(name: str, runs: Path | None) -> bool:
+    """Whether there is a run of that name; a database that cannot be asked now may hold it."""
+    from ..campaign import open_database
+    from ..chemistry import RecordsError
+    from ..records import list_runs
+
+    try:
+        database = open_database(runs, create=False)
+    except RecordsError:
+        return False
+    try:
+        return name in {info.name for info in list_runs(database)}
+    except RecordsError:
+        return True
+    finally:
+        database.close()
 
 
 def _is_done(name: str, runs: Path | None, as_json: bool) -> bool:

@@ -11,24 +11,27 @@ what the experiments show.
 from ._analysis import AimAnalysis, Analysis, analyse
 from ._analysis_page import analysis_page, as_plain
 from ._calculate import Calculation, worth_calculating
+from ._csv_table import read_table
 from ._design import design_batch
 from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, expected_best, simple_effects
 from ._front_outlook import FrontOutlook, front_outlook, look_ahead_front
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
-from ._observed_table import Observed, read_observed, read_theory
+from ._observed_table import Observed, read_observed
 from ._outliers import Outlier, outlying
 from ._outlook import Outlook, look_ahead, outlook
 from ._planner import Aim, Planner, Suggestion
 from ._prior import ComponentPrior, component_priors
 from ._shapley import Importance, importances
 from ._task_file import Task, cost_of, load_task
+from ._theory_table import Calculated, read_theory
 from .learning import Learner, learner_names, load_learner
 
 __all__ = [
     "Aim",
     "AimAnalysis",
     "Analysis",
+    "Calculated",
     "Calculation",
     "Calibration",
     "ComponentPrior",
@@ -62,6 +65,7 @@ __all__ = [
     "outlook",
     "outlying",
     "read_observed",
+    "read_table",
     "read_theory",
     "simple_effects",
     "state_hypothesis",

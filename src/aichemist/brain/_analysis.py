@@ -57,15 +57,16 @@ class AimAnalysis:
 @frozen(eq=False)
 class Analysis:
     """All objectives; ``front`` are the rows of ``planner.x`` that no other dominates (the single best where there is
-    one objective)."""
+    one objective), ``too_few`` the objectives of which nothing can be said yet."""
 
     aims: tuple[AimAnalysis, ...]
     front: tuple[int, ...]
     failed: int
+    too_few: tuple[str, ...] = ()
 
 
 def analyse(planner: Planner, *, batch: int = 8) -> Analysis:
-    """Look at what a planner has been told; objectives with fewer than 4 measurements are left out."""
+    """Look at what a planner has been told; objectives with fewer than 4 measurements are in ``too_few``."""
     import numpy as np
 
     from .learning._hypervolume import pareto
@@ -78,8 +79,9 @@ def analyse(planner: Planner, *, batch: int = 8) -> Analysis:
     front = good[pareto(values)] if len(good) else good
     front = front[np.argsort(-(signs * problem.y[front])[:, 0], kind="stable")]
     return Analysis(
-        tuple(a for a in found if a is not None), tuple(int(i) for i in front), int(len(planner.x) - len(good))
-    )
+        tuple(a for a in found if a is not None), tuple(int(i) for i in front), int(len(planner.x) - len(good)),
+        tuple(aim.name for aim, one in zip(planner.aims, found, strict=True) if one is None),
+    )  # fmt: skip
 
 
 def _one(planner: Planner, j: int, batch: int) -> AimAnalysis | None:

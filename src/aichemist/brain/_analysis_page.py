@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,13 @@ from ._planner import Planner
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PAGE, EFFECTS, FRONT = "analysis.html", "effects.csv", "front.csv"
+_PLOTS = re.compile(r'<meta name="plots" content="([^"]*)">')
 _INK, _BLUE, _GREY = "#1b2733", "#2a6fbb", "#9aa5b1"
 
 
-def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequence[int] = ()) -> Path:
-    """Write ``analysis.html``, ``effects.csv``, ``front.csv`` and PNG plots.
+def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequence[int | str] = ()) -> Path:
+    """Write ``analysis.html``, ``effects.csv``, ``front.csv`` and PNG plots; those of the page that was there go.
 
     Raises:
         InputError: the folder cannot be written.
@@ -41,7 +44,7 @@ def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequen
         n=len(planner.x), failed=found.failed, pending=len(planner.pending), version=version("aichemist"),
         aims=[_shown(a, figures, lines) for a in found.aims], header=header, front=rows,
         front_title="Pareto front (measured)" if len(planner.aims) > 1 else "Best measured",
-        front_plot=_svg(figures["front"]) if "front" in figures else "",
+        front_plot=_svg(figures["front"]) if "front" in figures else "", plots=" ".join(f"{n}.png" for n in figures),
     )  # fmt: skip
     effects = []
     for a in found.aims:
@@ -52,26 +55,38 @@ def analysis_page(folder: Path, planner: Planner, found: Analysis, lines: Sequen
         ]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for stale in _plots_of(folder / PAGE):
+            stale.unlink(missing_ok=True)
         for name, figure in figures.items():
             figure.savefig(folder / f"{name}.png", dpi=150)
-        _csv(folder / "effects.csv", ["objective", "variable", "effect", "low_95", "high_95", "shapley_share"], effects)
-        _csv(folder / "front.csv", header, rows)
-        page = folder / "analysis.html"
+        _csv(folder / EFFECTS, ["objective", "variable", "effect", "low_95", "high_95", "shapley_share"], effects)
+        _csv(folder / FRONT, header, rows)
+        page = folder / PAGE
         page.write_text(html, encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=folder, key="--output") from None
     return page
 
 
-def as_plain(planner: Planner, found: Analysis) -> dict[str, Any]:
-    """The analysis for programs: JSON types only."""
+def _plots_of(page: Path) -> list[Path]:
+    """The plots that a page says it was written with; nothing else in its folder is ours to delete."""
+    if not page.is_file():
+        return []
+    named = _PLOTS.search(page.read_text(encoding="utf-8", errors="replace"))
+    return [page.parent / name for name in named[1].split() if re.fullmatch(r"\w+\.png", name)] if named else []
+
+
+def as_plain(planner: Planner, found: Analysis, lines: Sequence[int | str] = ()) -> dict[str, Any]:
+    """The analysis for programs: JSON types only. ``row`` counts the measurements from 0 as they were told; ``line`` is
+    where it stands in the file, where ``lines`` says so."""
     return {
         "experiments": len(planner.x), "failed": found.failed, "under_way": len(planner.pending),
+        "too_few_measurements": list(found.too_few),
         "objectives": [
             {
                 "name": a.aim.name, "unit": a.aim.unit, "target": a.aim.target, "r2": a.r2, "rmse": a.rmse,
                 "coverage_68": a.coverage_68, "coverage_95": a.coverage_95, "weights": dict(a.weights),
-                "outliers": list(a.outliers),
+                "outliers": list(a.outliers), "outlier_lines": [_line(lines, i) for i in a.outliers],
                 "best": {"values": dict(a.best), "mean": a.best_value.mean, "sd": a.best_value.sd},
                 "outlook": {"batch": a.outlook.batch, "gain": a.outlook.gain, "regret": a.outlook.regret},
                 "effects": [
@@ -82,13 +97,20 @@ def as_plain(planner: Planner, found: Analysis) -> dict[str, Any]:
             for a in found.aims
         ],
         "front": [
-            {"row": i, "values": planner.values(planner.x[i]), "measured": [float(v) for v in planner.y[i]]}
+            {
+                "row": i, "line": _line(lines, i), "values": planner.values(planner.x[i]),
+                "measured": [float(v) for v in planner.y[i]],
+            }
             for i in found.front
         ],
     }  # fmt: skip
 
 
-def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int]) -> dict[str, Any]:
+def _line(lines: Sequence[int | str], row: int) -> int | str | None:
+    return lines[row] if row < len(lines) else None
+
+
+def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int | str]) -> dict[str, Any]:
     unit = f" {a.aim.unit}" if a.aim.unit else ""
     name = _plain(a.aim.name)
     share = {i.variable: f"{i.share:.0%}" for i in a.importances}
@@ -116,7 +138,7 @@ def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int]) 
     }  # fmt: skip
 
 
-def _front(planner: Planner, found: Analysis, lines: Sequence[int]) -> tuple[list[str], list[list[str]]]:
+def _front(planner: Planner, found: Analysis, lines: Sequence[int | str]) -> tuple[list[str], list[list[str]]]:
     header = ["line", *planner.space.names, *(a.name for a in planner.aims)]
     rows = []
     for i in found.front:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import field, frozen
+from attrs import Attribute, evolve, field, frozen
 
-from aichemist.chemistry import InputError, Prediction, Space
+from aichemist.chemistry import InputError, Prediction, Space, did_you_mean
 
 from .learning import Learner, load_learner
 
@@ -26,25 +27,64 @@ if TYPE_CHECKING:
 _SAME = 1e-6
 
 
+def _is_direction(_: object, __: Attribute[str], value: str) -> None:
+    ways = ("minimise", "maximise")
+    if value not in ways:
+        raise InputError("is no direction", key="direction", value=value, mend=did_you_mean(str(value), ways))
+
+
 @frozen
 class Aim:
-    """What is measured and which way it should go; ``target`` is a value to hit instead of the best."""
+    """What is measured and which way it should go; ``target`` is a value to hit instead of the best: the distance from
+    it is minimised.
+
+    Raises:
+        InputError: ``direction`` is neither ``minimise`` nor ``maximise``, or is ``maximise`` beside a target.
+    """
 
     name: str
-    direction: Literal["minimise", "maximise"]
+    direction: Literal["minimise", "maximise"] = field(validator=_is_direction)
     unit: str = ""
     target: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.target is not None and self.direction == "maximise":
+            raise InputError(
+                "the distance from a target is not to be large", key="direction", value=self.direction,
+                mend="write minimise, or leave out the target",
+            )  # fmt: skip
+
+
+#: why a recipe is suggested, in words
+_REASONS = {
+    "initial": "to cover the space",
+    "acquisition": "may beat the best so far",
+    "random": "drawn at random",
+    "replicate": "repeats a measured recipe",
+}
 
 
 @frozen
 class Suggestion:
     """A recipe to try: ``values`` with categories as text, and what a measurement is expected to give for each aim
-    (none while too little is known)."""
+    (none while too little is known).
+
+    Attributes:
+        why: ``initial``: too little is known to learn from, it fills a gap between what was tried; ``acquisition``: the
+            model's choice; ``random``; ``replicate``: it was measured before.
+    """
 
     values: Mapping[str, float | str]
-    why: Literal["initial", "acquisition", "random"]
+    why: Literal["initial", "acquisition", "random", "replicate"]
     expected: tuple[Prediction, ...] = ()
     point: Floats = field(eq=False, repr=False, kw_only=True)
+
+    @property
+    def reason(self) -> str:
+        """``why`` in words; with several objectives the best so far is the Pareto front."""
+        if self.why == "acquisition" and len(self.expected) > 1:
+            return "may extend the Pareto front"
+        return _REASONS[self.why]
 
 
 class Planner:
@@ -57,14 +97,14 @@ class Planner:
     >>> batch = planner.suggest(4)
     >>> _ = planner.tell([s.values for s in batch], [0.21, 0.40, 0.33, float("nan")])
 
-    What is suggested counts as under way until it is told or given up. A value that is not finite is a failed
-    experiment. The same calls give the same suggestions.
+    What is suggested counts as under way until it is told or given up. NaN is a failed experiment. The same calls give
+    the same suggestions.
 
     Args:
         space: what may be tried.
         aims: one or several.
         learner: a name (see ``learner_names``) or a ``Learner``.
-        budget: experiments in all; the less is left, the less is explored.
+        budget: experiments in all: no more are suggested, and the less is left, the less is explored.
         theory, earlier: what ``fit_ensemble`` may listen to; how much is learnt from the measurements.
         cost: a function of points ``(n, d)`` to what each costs, above zero.
     """
@@ -88,6 +128,7 @@ class Planner:
         if not self.aims:
             raise InputError("no objective is given", key="objective", mend="name at least one")
         self.learner = load_learner(learner) if isinstance(learner, str) else learner
+        self.learner.accept(len(self.aims), any(a.target is not None for a in self.aims))
         self.budget, self.seed = budget, seed
         self._theory, self._earlier, self._cost = theory, tuple(earlier), cost
         self.x: Floats = np.empty((0, len(space.columns)))
@@ -104,25 +145,27 @@ class Planner:
         """Add measurements.
 
         Args:
-            recipes: mappings of variable to value, or an array ``(k, d)`` in the order of ``space.names``.
-            values: shape ``(k,)`` or ``(k, aims)``; NaN for an experiment that failed.
+            recipes: mappings of variable to value, a data frame with a column for each, or an array ``(k, d)`` in the
+                order of ``space.names``.
+            values: shape ``(k,)`` or ``(k, aims)``; NaN or ``None`` for an experiment that failed.
             sds: standard deviations, the same shape; 0, NaN or ``None`` where unknown.
 
         Raises:
-            InputError: shapes do not fit, a recipe has an unknown variable or choice. A recipe that is off the grid or
-                outside the limits is taken as it is: it was measured.
+            InputError: shapes do not fit, a value is a text or infinite, a recipe lacks a variable (an absent component
+                is 0) or has an unknown variable or choice. A recipe that is off the grid or outside the limits is taken
+                as it is: it was measured.
         """
         import numpy as np
 
         x = self.points(recipes)
         shape = (len(x), len(self.aims))
-        y = np.asarray(values, dtype=float)
+        y = _numbers(values, "values")
         if y.size != shape[0] * shape[1]:
             raise InputError(
                 f"{y.size} values for {shape[0]} recipes and {shape[1]} objectives", key="values",
                 mend="give one value for each recipe and objective",
             )  # fmt: skip
-        sd = np.zeros(shape) if sds is None else np.asarray(sds, dtype=float)
+        sd = np.zeros(shape) if sds is None else _numbers(sds, "sds")
         if sd.size != y.size:
             raise InputError(f"{sd.size} standard deviations for {y.size} values", key="sds")
         sd = sd.reshape(shape)
@@ -149,21 +192,38 @@ class Planner:
         self.pending = np.unique(np.vstack([self.pending, self.points(recipes)]), axis=0)
         return self
 
-    def suggest(self, n: int = 8) -> list[Suggestion]:
-        """The next batch; it then counts as under way. Fewer than ``n`` only where the space has no more recipes.
+    @property
+    def left(self) -> int | None:
+        """Experiments that the budget still allows, what is under way taken off; ``None`` without a budget."""
+        return None if self.budget is None else max(0, self.budget - len(self.x) - len(self.pending))
+
+    def suggest(self, n: int = 8, *, replicates: bool = False) -> list[Suggestion]:
+        """The next batch; it then counts as under way. Fewer than ``n``, or none, where the budget or the space has no
+        more.
+
+        Args:
+            replicates: whether measured recipes may come again, once nothing new is left.
 
         Raises:
             InputError: ``n`` below 1, or no recipe fits the constraints.
         """
+        import numpy as np
+
         if n < 1:
             raise InputError("a batch needs at least one recipe", key="n", value=n, mend="write 1 or more")
+        n = n if self.left is None else min(n, self.left)
+        problem = self.problem(max(n, 1))
+        fresh, tried = problem.fresh_and_tried()
+        n = min(n, len(fresh) + (len(tried) if replicates else 0))
+        if n == 0:
+            return []
         found = []
-        for point, pick in self.learner.pick_in(self.space, self.problem(n)):
+        for point, pick in self.learner.pick_in(self.space, evolve(problem, n=n)):
             expected = () if pick.prediction is None else (pick.prediction, *pick.others)
-            found.append(Suggestion(self.values(point), pick.origin, expected, point=point))
+            before = len(self.x) and bool((np.abs(self.x - point).max(axis=1) < _SAME).any())
+            why = "replicate" if before else pick.origin
+            found.append(Suggestion(self.values(point), why, expected, point=point))
         if found:
-            import numpy as np
-
             self.wait_for(np.array([s.point for s in found]))
         return found
 
@@ -174,10 +234,9 @@ class Planner:
         from .learning._problem import Problem
 
         candidates = self.space.pool(POOL, self.seed)
-        left = None if self.budget is None else max(0, self.budget - len(self.x) - len(self.pending))
         return Problem(
             candidates, self.x, self.y, self.yvar, self.pending, n, tuple(a.direction for a in self.aims), self.seed,
-            left, None if self._cost is None else self._cost(candidates), tuple(a.target for a in self.aims),
+            self.left, None if self._cost is None else self._cost(candidates), tuple(a.target for a in self.aims),
             Encoding.for_space(self.space), self._theory, self._earlier,
             tuple(a.name for a in self.aims), self._cost,
         )  # fmt: skip
@@ -214,6 +273,8 @@ class Planner:
         """Recipes as rows."""
         import numpy as np
 
+        if hasattr(recipes, "to_dict"):  # a data frame
+            recipes = recipes.to_dict("records")
         if isinstance(recipes, np.ndarray):
             rows = np.atleast_2d(recipes).astype(float)
             if rows.shape[1] != len(self.space.columns):
@@ -221,13 +282,34 @@ class Planner:
                     f"has {rows.shape[1]} columns, the space {len(self.space.columns)}", key="recipes",
                     mend=f"the columns are {', '.join(self.space.names)}",
                 )  # fmt: skip
-            return rows
+            return self._finite(rows)
         known = set(self.space.names)
-        for recipe in recipes:
-            for name in recipe:
+        needed = [c.name for c in self.space.columns if c.kind != "fraction"]
+        for recipe in [recipes] if isinstance(recipes, Mapping) else recipes:
+            if not isinstance(recipe, Mapping) or isinstance(recipes, Mapping):
+                raise InputError(
+                    "is not a list of recipes", key="recipes", value=recipe,
+                    mend="give a list of mappings, for example [{'temperature': 20}]",
+                )  # fmt: skip
+            for name in map(str, recipe):
                 if name not in known:
-                    raise InputError("is no variable of the space", key=name, mend=f"known: {', '.join(sorted(known))}")
-        return np.array([self.space.point(r) for r in recipes]).reshape(len(recipes), len(known))
+                    raise InputError("is no variable of the space", key=name, mend=did_you_mean(name, known))
+            for name in needed:
+                if name not in recipe:
+                    raise InputError("is missing", key=name, value=dict(recipe), mend="give each variable a value")
+        return self._finite(np.array([self.space.point(r) for r in recipes]).reshape(len(recipes), len(known)))
+
+    def _finite(self, rows: Floats) -> Floats:
+        import numpy as np
+
+        odd = np.argwhere(~np.isfinite(rows))
+        if len(odd):
+            row, column = odd[0]
+            raise InputError(
+                f"is not a finite number in recipe {row}", key=self.space.names[column], value=float(rows[row, column]),
+                mend="give each variable a value; only what was measured may be NaN",
+            )  # fmt: skip
+        return rows
 
     def values(self, point: Floats) -> dict[str, float | str]:
         """A row as a recipe, categories as text."""
@@ -235,3 +317,20 @@ class Planner:
         for column, (name, value) in zip(self.space.columns, self.space.values(point).items(), strict=True):
             found[name] = column.categories[round(value)] if column.categories else value
         return found
+
+
+def _numbers(values: Any, key: str) -> Floats:
+    """An array of finite numbers and NaN; a text or an infinite number is a slip, not a failed experiment."""
+    import numpy as np
+
+    given = np.asarray(values, dtype=object).ravel().tolist()
+    try:
+        found = np.array(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"are not numbers: {error}", key=key, mend="give a number for each recipe") from None
+    for value, number in zip(given, found, strict=True):
+        if isinstance(value, str | bytes) or math.isinf(number):
+            raise InputError(
+                "is not a finite number", key=key, value=value, mend="give a number, or NaN for what failed"
+            )
+    return found

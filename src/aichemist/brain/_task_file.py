@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from attrs import frozen
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from aichemist.chemistry import InputError, Space, SpaceFile, build_space
+from aichemist.chemistry import InputError, Space, SpaceFile, build_space, load_toml, validated
 
 from ._planner import Aim
 
@@ -20,9 +20,17 @@ class _Strict(BaseModel):
 
 class _Objective(_Strict):
     name: str = Field(min_length=1, max_length=80)
-    direction: Literal["minimise", "maximise"]
+    direction: Literal["minimise", "maximise"] | None = None
     unit: str = ""
     target: float | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> _Objective:
+        if self.target is None and self.direction is None:
+            raise ValueError('has no direction; write direction = "maximise" or "minimise", or target = a value to hit')
+        if self.target is not None and self.direction is not None:
+            raise ValueError("has a direction beside a target, where nearer is better; leave out one of the two")
+        return self
 
 
 class _Budget(_Strict):
@@ -41,7 +49,12 @@ class _Transfer(_Strict):
 
 class _Task(_Strict):
     space: SpaceFile
-    objective: list[_Objective] = Field(min_length=1, max_length=6)
+    # [objective], or [[objective]] several times, as in a campaign file
+    objective: Annotated[
+        list[_Objective],
+        BeforeValidator(lambda v: [v] if isinstance(v, dict) else v),
+        Field(min_length=1, max_length=6),
+    ]
     budget: _Budget = _Budget()
     learner: _Learner = _Learner()
     transfer: list[_Transfer] = []
@@ -50,7 +63,8 @@ class _Task(_Strict):
 @frozen
 class Task:
     """What a task file says. ``cost`` is an expression in the variables, empty where all recipes cost the same;
-    ``transfer`` are tables of earlier experiments on the same objective."""
+    ``transfer`` are tables of earlier experiments on the same objective; ``inputs`` all files that it was read from or
+    names."""
 
     file: Path
     space: Space
@@ -60,6 +74,7 @@ class Task:
     learner: str
     seed: int
     transfer: tuple[Path, ...]
+    inputs: tuple[Path, ...]
 
 
 def load_task(file: Path) -> Task:
@@ -68,43 +83,41 @@ def load_task(file: Path) -> Task:
     Raises:
         InputError: with file, key, value and mend.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError("no such file", file=file, mend="check the path") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", file=file) from None
-    try:
-        raw: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"is not valid TOML: {error}", file=file, mend="mend the line that is named") from None
-    try:
-        read = _Task.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"])
-        extra = first["type"] == "extra_forbidden"
+    raw = load_toml(file)
+    if not raw:
         raise InputError(
-            "is not a key of this file" if extra else first["msg"], file=file, key=key,
-            value=None if isinstance(first["input"], dict) else first["input"],
-            mend=f"known: {_known(first['loc'])}" if extra else None,
-        ) from None  # fmt: skip
+            "is empty", file=file, mend="write a [space] and an [[objective]] table; docs/suggest.md begins with one"
+        )
+    read = _read(raw, file)
     try:
         space = build_space(read.space, file.parent)
-        aims = tuple(Aim(o.name, o.direction, o.unit, o.target) for o in read.objective)
+        aims = tuple(Aim(o.name, o.direction or "minimise", o.unit, o.target) for o in read.objective)
         _names_apart(space, aims)
         if read.budget.cost:
             cost_of(read.budget.cost, space)
     except InputError as error:
         raise error.located(file=file) from None
+    transfer = tuple(file.parent / t.observations for t in read.transfer)
+    described = [file.parent / v.descriptors for v in read.space.variable if v.descriptors]
     return Task(
-        file, space, aims, read.budget.experiments, read.budget.cost, read.learner.name, read.learner.seed,
-        tuple(file.parent / t.observations for t in read.transfer),
+        file, space, aims, read.budget.experiments, read.budget.cost, read.learner.name, read.learner.seed, transfer,
+        (file, *transfer, *described),
     )  # fmt: skip
 
 
-def cost_of(text: str, space: Space) -> Any:
-    """A function from points ``(n, d)`` to what each costs.
+def _read(raw: Mapping[str, Any], file: Path) -> _Task:
+    try:
+        return validated(_Task, raw, file=file, docs="docs/suggest.md")
+    except InputError as error:
+        key, alone = error.key or "", "objective[1]"
+        if isinstance(raw.get("objective"), dict) and key.startswith(alone):
+            key = "objective" + key.removeprefix(alone)
+            raise InputError(error.problem, file=file, key=key, value=error.value, mend=error.mend) from None
+        raise
+
+
+def cost_of(text: str, space: Space, file: Path | None = None) -> Any:
+    """A function from points ``(n, d)`` to what each costs; ``file`` is where the expression stands, for errors.
 
     Raises:
         InputError: the expression cannot be understood; when called: a cost that is not above zero.
@@ -118,9 +131,11 @@ def cost_of(text: str, space: Space) -> Any:
 
         found = expression({name: points[:, i] for i, name in enumerate(space.names)})
         if not (np.isfinite(found) & (found > 0)).all():
-            worst = space.values(points[int(np.argmin(np.where(np.isfinite(found), found, -np.inf)))])
+            at = int(np.argmin(np.where(np.isfinite(found), found, -np.inf)))
+            worst = ", ".join(f"{n} {space.label(n, v)}" for n, v in space.values(points[at]).items())
             raise InputError(
-                f"is not above zero for {worst}",
+                f"is {found[at]:.4g}, not above zero, for {worst}",
+                file=file,
                 key="budget.cost",
                 value=text,
                 mend="add a constant, for example 1 + ...",
@@ -137,15 +152,3 @@ def _names_apart(space: Space, aims: tuple[Aim, ...]) -> None:
             if name in seen:
                 raise InputError("is used twice", key="objective.name", value=name, mend="give it another name")
             seen.add(name)
-
-
-def _known(loc: tuple[Any, ...]) -> str:
-    model: Any = _Task
-    for part in loc[:-1]:
-        if isinstance(part, str):
-            field = model.model_fields.get(part)
-            if field is None:
-                break
-            inner = field.annotation
-            model = next((a for a in getattr(inner, "__args__", ()) if hasattr(a, "model_fields")), inner)
-    return ", ".join(getattr(model, "model_fields", {}))

@@ -273,7 +273,7 @@ def build_campaign(documents: Documents) -> Campaign:
         )
         _ = campaign.cost  # an expression that cannot be understood
         _fits(file, lab)
-        learner_known(file.learner.name)
+        learner_known(file.learner.name, len(file.objective))
     except InputError as error:
         raise error.located(file=paths["campaign"]) from None
     for objective in campaign.goal.objectives:

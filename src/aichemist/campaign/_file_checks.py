@@ -8,14 +8,17 @@ from aichemist.chemistry import OPERATIONS, InputError, Objective, Protocol
 from aichemist.lab.layout import Lab, Robot, Station
 
 
-def learner_known(name: str) -> None:
-    from aichemist.brain import learner_names
+def learner_known(name: str, objectives: int) -> None:
+    from aichemist.brain import learner_names, load_learner
 
     names = learner_names()
     if name not in names:
         raise InputError(
             "is not a learner", key="learner.name", value=name, mend=f"write one of: {', '.join(sorted(names))}"
         )
+    # the default is for any number; to import the others takes seconds
+    if name != "ensemble":
+        load_learner(name).accept(objectives)
 
 
 def measured(objective: Objective, protocol: Protocol, file: Path) -> None:

@@ -113,13 +113,8 @@ def helped(campaign: Campaign, database: Database, folder: Path, started: Mappin
 
 def _learn(campaign: Campaign, path: Path) -> Theory:
     from aichemist.brain import read_theory
-    from aichemist.brain.learning import Theory
 
-    points, values, names = read_theory(path, campaign.space)
-    try:
-        return Theory.learn(points, values, names, seed=campaign.seed, fidelity=campaign.fidelity)
-    except InputError as error:
-        raise error.located(file=path) from None
+    return read_theory(path, campaign.space).learn(seed=campaign.seed, fidelity=campaign.fidelity)
 
 
 def _observations(database: Database, name: str, campaign: Campaign) -> tuple[list[Observation], Space]:

@@ -40,7 +40,7 @@ from ._literature import (
 )
 from ._maker import ORIGINS, Maker, MakerKind, maker_of, origin, software, version
 from ._operations import OPERATIONS, ROBOT_OPERATIONS, Parameter
-from ._protocol import Protocol, Scaled, StepTemplate, parse_protocol
+from ._protocol import Protocol, Scaled, StepTemplate, did_you_mean, parse_protocol
 from ._records import (
     OUTCOMES,
     Contradiction,
@@ -148,6 +148,7 @@ __all__ = [
     "categorical",
     "check_concentration",
     "continuous",
+    "did_you_mean",
     "element_counts",
     "format_duration",
     "format_volume",

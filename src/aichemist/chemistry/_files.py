@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._errors import InputError
-from ._protocol import Protocol, _did_you_mean, parse_protocol
+from ._protocol import Protocol, did_you_mean, parse_protocol
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -56,11 +56,14 @@ def _near(path: Path) -> str:
     if not folder.is_dir():
         return f"the folder {folder} does not exist either"
     names = [p.name for p in folder.glob("*.toml")]
-    return _did_you_mean(path.name, names) if names else ""
+    return did_you_mean(path.name, names) if names else ""
 
 
-def validated(model: type[M], data: Mapping[str, Any], *, file: Path) -> M:
-    """``data`` as a pydantic model; the first error becomes an ``InputError`` with file, key, value and mend."""
+def validated(model: type[M], data: Mapping[str, Any], *, file: Path, docs: str = "docs/files.md") -> M:
+    """``data`` as a pydantic model; the first error becomes an ``InputError`` with file, key, value and mend.
+
+    ``docs`` is the page that says what the keys take.
+    """
     from pydantic import ValidationError
 
     try:
@@ -76,28 +79,37 @@ def validated(model: type[M], data: Mapping[str, Any], *, file: Path) -> M:
         if first["type"] == "extra_forbidden":
             known = _fields(model, first["loc"][:-1])
             raise InputError(
-                "is not a key here", file=file, key=key, mend=_did_you_mean(str(first["loc"][-1]), known)
+                "is not a key here", file=file, key=key, mend=did_you_mean(str(first["loc"][-1]), known)
             ) from None
         if first["type"] == "missing":
             name = first["loc"][-1]
             mend = f"add '{name}'" if isinstance(name, str) else "give a pair: [low, high]"
-            raise InputError("is missing", file=file, key=key, mend=mend) from None
+            raise InputError("is missing", file=file, key=key, mend=f"{mend}; see {docs}") from None
         problem, _, mend = first["msg"].removeprefix("Value error, ").partition("; ")
         if first["type"] in ("model_type", "dict_type"):
             problem = "is not a table"
-        raise InputError(problem, file=file, key=key, value=first.get("input"), mend=mend or _mend(first)) from None
+        raise InputError(
+            problem, file=file, key=key, value=first.get("input"), mend=mend or _mend(first, docs)
+        ) from None
 
 
 _LIMITS = {"ge": "give {} or more", "gt": "give more than {}", "le": "give {} or less", "lt": "give less than {}"}
 
 
-def _mend(error: Any) -> str:
+def _mend(error: Any, docs: str) -> str:
+    if error["type"] == "literal_error":
+        return did_you_mean(str(error["input"]), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
+    if error["type"].startswith(("float_", "int_")):
+        return "write a whole number" if error["type"].startswith("int_") else "write a number, without unit or quotes"
+    if error["type"] == "list_type":
+        table = isinstance(error["input"], dict)
+        return f"write [[{error['loc'][-1]}]], in double brackets" if table else f"write {error['loc'][-1]} = [...]"
     if error["type"] in ("model_type", "dict_type", "model_attributes_type"):
         return f"write it once, as a table: [{error['loc'][-1]}]"
     if error["type"] == "string_pattern_mismatch":
         return "use letters, digits, '.', '_' and '-', and begin with a letter or digit"
     limits = [_LIMITS[n].format(f"{v:g}") for n, v in error.get("ctx", {}).items() if n in _LIMITS]
-    return "; ".join(limits) or "see docs/files.md for what this key takes"
+    return "; ".join(limits) or f"see {docs} for what this key takes"
 
 
 def _fields(model: Any, location: tuple[Any, ...]) -> list[str]:

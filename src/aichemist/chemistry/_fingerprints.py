@@ -15,7 +15,10 @@ def fingerprints(name: str, smiles: tuple[str, ...], choices: int) -> tuple[tupl
         InputError: not as many as choices, one that RDKit cannot read, or RDKit is not installed.
     """
     if len(smiles) != choices:
-        raise InputError(f"needs one for each of the {choices} choices", key=f"{name}.smiles", value=len(smiles))
+        raise InputError(
+            f"needs one for each of the {choices} choices, not {len(smiles)}", key=f"{name}.smiles",
+            value=list(smiles), mend="write one SMILES for each choice in their order, or leave smiles out",
+        )  # fmt: skip
     try:
         from rdkit import Chem, RDLogger
         from rdkit.Chem import rdFingerprintGenerator
@@ -31,7 +34,10 @@ def fingerprints(name: str, smiles: tuple[str, ...], choices: int) -> tuple[tupl
     for text in smiles:
         molecule = Chem.MolFromSmiles(text) if len(text) <= 2000 else None
         if molecule is None:
-            raise InputError("is no SMILES that RDKit can read", key=f"{name}.smiles", value=text[:80])
+            raise InputError(
+                "is no SMILES that RDKit can read", key=f"{name}.smiles", value=text[:80],
+                mend="look at brackets, ring numbers and capitals; ethanol is CCO, toluene Cc1ccccc1",
+            )  # fmt: skip
         rows.append(generator.GetFingerprintAsNumPy(molecule))
     bits = np.array(rows, dtype=float)
     centred = bits - bits.mean(axis=0)

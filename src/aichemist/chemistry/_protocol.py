@@ -120,7 +120,7 @@ def _step(raw: Mapping[str, Any], prefix: str, variables: tuple[str, ...]) -> St
             "is not an operation",
             key=prefix + "operation",
             value=operation,
-            mend=_did_you_mean(operation, known),
+            mend=did_you_mean(operation, known),
         )
     specs = OPERATIONS[operation]
     _only(raw, {"name", "operation", "wait", "station"} | {s.name for s in specs}, prefix)
@@ -197,7 +197,7 @@ def _variables(value: Mapping[str, Any], key: str, known: tuple[str, ...]) -> tu
         if name not in known:
             raise InputError(
                 "is not a variable of this protocol", key=f"{key}.{written}", value=name,
-                mend=_did_you_mean(str(name), known),
+                mend=did_you_mean(str(name), known),
             )  # fmt: skip
     if len(set(names)) != len(names):
         raise InputError("names a variable twice", key=f"{key}.{written}", value=names)
@@ -260,11 +260,15 @@ def _only(table: Mapping[str, Any], allowed: Iterable[str], prefix: str) -> None
     allowed = set(allowed)
     for name in table:
         if name not in allowed:
-            raise InputError("is not a key here", key=prefix + str(name), mend=_did_you_mean(str(name), allowed))
+            raise InputError("is not a key here", key=prefix + str(name), mend=did_you_mean(str(name), allowed))
 
 
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A mend: the nearest of the known names, capitals aside, where one is near or begins so, and all of them."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1)
+    small = [name.lower() for name in names]
+    begin = [name for name in small if len(word) > 2 and name.startswith(word.lower())]
+    near = difflib.get_close_matches(word.lower(), small, n=1) or begin[:1]
+    close = [name for name in names if near and name.lower() == near[0]]
     listed = ", ".join(names) if names else "none"
     return (f"did you mean '{close[0]}'? " if close else "") + f"known: {listed}"

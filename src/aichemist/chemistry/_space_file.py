@@ -123,7 +123,7 @@ def _feedstocks(table: SpaceFile) -> Feedstocks:
 
 
 def _variable(raw: VariableFile, number: int, folder: Path | None) -> Variable:
-    key = f"space.variable[{number}] ({raw.name})"
+    key = f"space.variable[{number}]"
     try:
         if raw.kind == "categorical":
             return categorical(raw.name, tuple(raw.choices), _descriptors(raw, folder))
@@ -137,8 +137,9 @@ def _variable(raw: VariableFile, number: int, folder: Path | None) -> Variable:
     except InputError as error:
         rest = (error.key or "").removeprefix(raw.name)
         raise InputError(
-            error.problem, file=error.file, line=error.line, key=key + rest, value=error.value, mend=error.mend
-        ) from None
+            f"{error.problem} (variable '{raw.name}')", file=error.file, line=error.line, key=key + rest,
+            value=error.value, mend=error.mend,
+        ) from None  # fmt: skip
 
 
 def _descriptors(raw: VariableFile, folder: Path | None) -> tuple[tuple[float, ...], ...] | None:

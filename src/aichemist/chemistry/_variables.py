@@ -58,9 +58,15 @@ def continuous(
         InputError: limits that are not finite or not in order, a step that does not divide them, ``log`` below zero.
     """
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise InputError("needs finite limits with low < high", key=name, value=[low, high])
+        swapped = f"low = {high:g} and high = {low:g}" if math.isfinite(low) and high < low else "low = 0 and high = 1"
+        raise InputError(
+            "needs finite limits with low < high", key=name, value=[low, high], mend=f"write for example {swapped}"
+        )
     if log and low <= 0:
-        raise InputError("cannot be spread by its logarithm: low is not above zero", key=name, value=low)
+        raise InputError(
+            "cannot be spread by its logarithm: low is not above zero", key=name, value=low,
+            mend="raise low above zero, or leave out log",
+        )  # fmt: skip
     if step is None:
         return Variable(name, low, high, log=log, unit=unit)
     count = (high - low) / step if step > 0 else -1.0
@@ -78,7 +84,10 @@ def continuous(
 def integer(name: str, low: int, high: int, *, unit: str = "") -> Variable:
     """Every whole number from ``low`` to ``high``."""
     if low != int(low) or high != int(high):
-        raise InputError("needs whole numbers as limits", key=name, value=[low, high])
+        raise InputError(
+            "needs whole numbers as limits", key=name, value=[low, high],
+            mend='write whole numbers, or kind = "continuous"',
+        )  # fmt: skip
     return continuous(name, low, high, step=1.0, unit=unit)
 
 
@@ -90,9 +99,15 @@ def ordinal(name: str, levels: tuple[float, ...], *, log: bool = False, unit: st
     """
     ordered = tuple(sorted(float(v) for v in levels))
     if len(set(ordered)) != len(levels) or len(levels) < 2 or not all(map(math.isfinite, ordered)):
-        raise InputError("needs two or more different finite levels", key=f"{name}.levels", value=list(levels))
+        raise InputError(
+            "needs two or more different finite levels", key=f"{name}.levels", value=list(levels),
+            mend="write for example levels = [1, 2, 5]",
+        )  # fmt: skip
     if log and ordered[0] <= 0:
-        raise InputError("cannot be spread by its logarithm: a level is not above zero", key=name, value=ordered[0])
+        raise InputError(
+            "cannot be spread by its logarithm: a level is not above zero", key=name, value=ordered[0],
+            mend="leave out that level, or log",
+        )  # fmt: skip
     return Variable(name, ordered[0], ordered[-1], ordered, log, unit=unit)
 
 
@@ -105,7 +120,10 @@ def categorical(
         InputError: fewer than two choices, one twice, or descriptors that do not fit.
     """
     if len(set(choices)) != len(choices) or len(choices) < 2:
-        raise InputError("needs two or more different choices", key=f"{name}.choices", value=list(choices))
+        raise InputError(
+            "needs two or more different choices", key=f"{name}.choices", value=list(choices),
+            mend='write for example choices = ["water", "ethanol"]',
+        )  # fmt: skip
     if descriptors is not None:
         lengths = {len(row) for row in descriptors}
         if len(descriptors) != len(choices) or len(lengths) != 1 or 0 in lengths:

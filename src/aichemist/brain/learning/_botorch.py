@@ -41,6 +41,8 @@ class BotorchLearner(Learner):
     samples: int = 128
 
     name: ClassVar[str] = "botorch"
+    objectives: ClassVar[tuple[int, int | None]] = (1, 1)
+    targets: ClassVar[bool] = False
 
     def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np

@@ -27,6 +27,8 @@ class GPExpectedImprovement(Learner):
     what is pending (kriging believer: Ginsbourger et al. 2010). Inputs as they are, reported uncertainties unused."""
 
     name: ClassVar[str] = "gp_ei"
+    objectives: ClassVar[tuple[int, int | None]] = (1, 1)
+    targets: ClassVar[bool] = False
 
     def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np

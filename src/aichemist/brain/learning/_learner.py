@@ -50,6 +50,31 @@ class Learner(ABC):
     """
 
     name: ClassVar[str]
+    #: how many objectives it can look at; ``None``: any number
+    objectives: ClassVar[tuple[int, int | None]] = (1, None)
+    #: whether it looks at ``Problem.targets``
+    targets: ClassVar[bool] = True
+
+    @classmethod
+    def accept(cls, objectives: int, targets: bool = False) -> None:
+        """Refuse what this learner would leave out of account without a word.
+
+        Raises:
+            InputError: too many or too few objectives, or a target value that it does not know.
+        """
+        fewest, most = cls.objectives
+        if fewest <= objectives and (most is None or objectives <= most):
+            if targets and not cls.targets:
+                raise InputError(
+                    "does not know targets, only the lowest or the highest value", key="learner.name", value=cls.name,
+                    mend="take the learner 'ensemble', or leave out the target",
+                )  # fmt: skip
+            return
+        wanted = "one objective" if most == 1 else f"{fewest} objectives or more"
+        raise InputError(
+            f"is for {wanted}; there {'is' if objectives == 1 else 'are'} {objectives}", key="learner.name",
+            value=cls.name, mend="take the learner 'ensemble', which is for any number",
+        )  # fmt: skip
 
     @abstractmethod
     def pick(self, problem: Problem) -> list[Pick]:
@@ -105,6 +130,7 @@ class Learner(ABC):
         from ._encoding import Encoding
 
         directions: tuple[Direction, ...] = (direction,) if isinstance(direction, str) else direction
+        self.accept(len(directions))
         x, y, yvar = together(space, observations, names)
         candidates = (within or space).pool(POOL, seed)
         cost_of = more.get("cost_of")

@@ -21,6 +21,8 @@ class PlainHypervolume(Learner):
     for each objective with BoTorch's defaults, inputs scaled to their range, reported noise unused."""
 
     name: ClassVar[str] = "qnehvi"
+    objectives: ClassVar[tuple[int, int | None]] = (2, None)
+    targets: ClassVar[bool] = False
 
     def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np

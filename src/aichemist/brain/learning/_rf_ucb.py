@@ -18,6 +18,8 @@ class ForestBound(Learner):
     between the trees, none of which knows of the others."""
 
     name: ClassVar[str] = "rf_ucb"
+    objectives: ClassVar[tuple[int, int | None]] = (1, 1)
+    targets: ClassVar[bool] = False
 
     def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np
