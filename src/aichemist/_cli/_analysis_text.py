@@ -42,8 +42,8 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
 
 def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequence[int]) -> None:
     unit = f" {one.aim.unit}" if one.aim.unit else ""
-    about = one.aim.name if one.aim.target is None else f"distance of {one.aim.name} from {one.aim.target:g}"
-    console.print(f"\n[bold]{about}[/] ({one.aim.direction if one.aim.target is None else 'minimise'})")
+    way = one.aim.direction if one.aim.target is None else f"as near to {one.aim.target:g} as can be"
+    console.print(f"\n[bold]{one.aim.name}[/] ({way})")
     weights = ", ".join(f"{n} {w:.0%}" for n, w in sorted(one.weights.items(), key=lambda p: -p[1]))
     console.print(
         f"  model: R2 {one.r2:.2f}, RMSE {one.rmse:.4g}{unit} on measurements left out; 68 % interval holds "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -71,12 +72,10 @@ def analyse(planner: Planner, *, batch: int = 8) -> Analysis:
     from .learning._hypervolume import pareto
 
     found = [_one(planner, j, batch) for j in range(len(planner.aims))]
-    problem = planner.problem(1).with_targets_as_distances()
-    good = np.flatnonzero(np.isfinite(problem.y).all(axis=1))
-    signs = np.array([1.0 if d == "maximise" else -1.0 for d in problem.directions])
-    values = signs * problem.y[good]
-    front = good[pareto(values)] if len(good) else good
-    front = front[np.argsort(-(signs * problem.y[front])[:, 0], kind="stable")]
+    worth = planner.problem(1).worth()
+    good = np.flatnonzero(np.isfinite(worth).all(axis=1))
+    front = good[pareto(worth[good])] if len(good) else good
+    front = front[np.argsort(-worth[front, 0], kind="stable")]
     return Analysis(
         tuple(a for a in found if a is not None), tuple(int(i) for i in front), int(len(planner.x) - len(good))
     )
@@ -86,11 +85,12 @@ def _one(planner: Planner, j: int, batch: int) -> AimAnalysis | None:
     import numpy as np
 
     from .learning._ensemble import outliers
+    from .learning._target import Distance
 
     model = planner.model(j)
     if model is None:
         return None
-    problem = planner.problem(1).with_targets_as_distances()
+    problem = planner.problem(1)
     good = np.flatnonzero(np.isfinite(problem.y[:, j]))
     y = problem.y[good, j]
     mean, sd = model.left_out()
@@ -98,7 +98,12 @@ def _one(planner: Planner, j: int, batch: int) -> AimAnalysis | None:
     spread = float(((y - y.mean()) ** 2).sum())
     library = planner.space.pool(_LIBRARY, planner.seed)
     believed, uncertain = model.predict(library)
+    target, left = planner.aims[j].target, math.inf
     at = int(np.argmax(model.sign * believed))
+    if target is not None:
+        at = int(np.argmin(Distance(model, target).predict(library)[0]))
+        nearest = good[np.argmin(np.abs(y - target))]
+        left = abs(float(problem.y[nearest, j]) - target) + 1.96 * float(problem.yvar[nearest, j]) ** 0.5
     weights: dict[str, float] = {}
     for member, weight in zip(model.members, model.weights, strict=True):
         weights[member.name] = weights.get(member.name, 0.0) + weight
@@ -114,5 +119,5 @@ def _one(planner: Planner, j: int, batch: int) -> AimAnalysis | None:
         importances=importances(planner.space, model, library, seed=planner.seed),
         best=planner.values(library[at]),
         best_value=Prediction(float(believed[at]), float(uncertain[at])),
-        outlook=outlook(model, library, problem.x[good], batch, seed=planner.seed),
+        outlook=outlook(model, library, problem.x[good], batch, seed=planner.seed, target=target, left=left),
     )  # fmt: skip

@@ -183,19 +183,19 @@ class Planner:
         )  # fmt: skip
 
     def model(self, aim: int = 0) -> Ensemble | None:
-        """The default surrogate of one aim (of the distance, where it has a target); ``None`` with fewer than 4
+        """The default surrogate of one aim, of the quantity itself where it has a target; ``None`` with fewer than 4
         measurements."""
         import numpy as np
 
         from .learning._ensemble import fit_ensemble
         from .learning._learner import FEWEST_TO_LEARN_FROM
 
-        problem = self.problem(1).with_targets_as_distances()
+        problem = self.problem(1)
         y = problem.y[:, aim]
         if np.isfinite(y).sum() < FEWEST_TO_LEARN_FROM:
             return None
         return fit_ensemble(
-            problem.x, y, problem.yvar[:, aim], problem.encoded(), direction=problem.directions[aim], seed=self.seed,
+            problem.x, y, problem.yvar[:, aim], problem.encoded(), direction=problem.modelled()[aim], seed=self.seed,
             theory=self._theory, earlier=problem.earlier_of(aim),
         )  # fmt: skip
 
