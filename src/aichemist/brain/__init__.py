@@ -16,6 +16,7 @@ from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, exp
 from ._front_outlook import FrontOutlook, front_outlook, look_ahead_front
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
+from ._judge_literature import judge_again
 from ._observed_table import Observed, read_observed, read_theory
 from ._outliers import Outlier, outlying
 from ._outlook import Outlook, look_ahead, outlook
@@ -53,6 +54,7 @@ __all__ = [
     "expected_best",
     "front_outlook",
     "importances",
+    "judge_again",
     "judge_hypothesis",
     "learner_names",
     "load_learner",

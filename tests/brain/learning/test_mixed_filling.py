@@ -15,7 +15,9 @@ OTHERS = [
 
 def mixed() -> Space:
     return build_space(
-        SpaceFile.model_validate({"components": ["Ni", "Fe", "Co", "Mn"], "step": 0.1, "at_most": 3, "variable": OTHERS})
+        SpaceFile.model_validate(
+            {"components": ["Ni", "Fe", "Co", "Mn"], "step": 0.1, "at_most": 3, "variable": OTHERS}
+        )
     )
 
 

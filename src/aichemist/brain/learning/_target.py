@@ -104,7 +104,8 @@ def pick_at_target(problem: Problem, target: float) -> list[Pick]:
             believed = distance.predict(known)[0]
             known = known[np.argsort(believed, kind="stable")[:_KNOWN]]
             known = np.vstack([known, problem.pending, candidates[picked]])
-            rows = allowed[_shortlist(distance, candidates[allowed], float(believed.min()), max(_SHORTLIST, 3 * wanted))]
+            size = max(_SHORTLIST, 3 * wanted)
+            rows = allowed[_shortlist(distance, candidates[allowed], float(believed.min()), size)]
             points = np.vstack([known, candidates[rows]])
             drawn = distance.draw(points, _SAMPLES, np.random.default_rng([abs(problem.seed), len(points)]))
             worth = None if chance is None else chance(candidates[rows])
