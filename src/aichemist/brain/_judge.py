@@ -49,7 +49,7 @@ def _judge_optimum(numbers: Mapping[str, float], optimum: Recipe, tested: Sequen
             f"better; the best of {len(far)} recipes elsewhere may be {limit:.1f} sd better by chance"
         )
     place = (
-        f"of {len(far)} recipe{'s' * (len(far) > 1)} elsewhere none is better than predicted there"
+        f"of {len(far)} recipe{'s' * (len(far) > 1)} elsewhere none is better than the predicted best by more than chance"
         if far
         else "the place was not tested: no recipe of the batch lies elsewhere"
     )
@@ -70,12 +70,13 @@ def _judge_optimum(numbers: Mapping[str, float], optimum: Recipe, tested: Sequen
 
 
 def _remark(tested: Sequence[Observation]) -> str:
-    """On the first reading that cannot be."""
-    for o in tested:
-        said = impossible(o.name, o.value, o.unit)
-        if said:
-            return f"; remark: {o.recipe.formula} gave {with_sd(o.value, o.uncertainty, o.unit)}, but {said}"
-    return ""
+    """On the reading that is farthest from what can be."""
+    strange = [o for o in tested if impossible(o.name, o.value, o.unit)]
+    if not strange:
+        return ""
+    o = max(strange, key=lambda o: abs(o.value))
+    said = impossible(o.name, o.value, o.unit)
+    return f"; remark: {o.recipe.formula} gave {with_sd(o.value, o.uncertainty, o.unit)}, but {said}"
 
 
 def _named(hypothesis: Hypothesis, prefix: str) -> dict[str, float]:

@@ -71,9 +71,10 @@ def _judge_rule(rule: Rule, tested: Sequence[Observation], sign: float) -> str:
     off = apart[id(against)]
     what = next(text for broken, text in breaks if broken(against.recipe))
     if off > chance_limit(len(others)):
+        told = said if against is best else f"{said}; {_with_value(against)}"
         return (
-            f"refuted: {said}; {_with_value(against)}, which holds {what}, is {off:.1f} sd better than the best recipe "
-            f"that fits the statement, {_with_value(own)}"
+            f"refuted: {told}, which holds {what} and is {off:.1f} sd better than the best recipe that fits the "
+            f"statement, {_with_value(own)}"
         )
     # One good vial may be luck: the rule should also hold for the better quarter of what was measured.
     ranked = sorted(tested, key=lambda o: -sign * o.value)

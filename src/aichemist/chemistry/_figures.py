@@ -15,7 +15,7 @@ def pair(value: float, sd: float) -> tuple[str, str]:
     """
     if math.isnan(value):
         return "not found", ""
-    if not (math.isfinite(sd) and sd > 0 and math.isfinite(value)) or abs(value) > 1e9 * sd:
+    if not (math.isfinite(sd) and sd > 0 and math.isfinite(value)) or abs(value) > 1e8 * sd:
         return f"{value:.4g}", ""
     sd = float(f"{sd:.1e}")
     places = 1 - math.floor(math.log10(sd))
@@ -27,6 +27,8 @@ def pair(value: float, sd: float) -> tuple[str, str]:
 def with_uncertainty(value: float, sd: float, unit: str = "", sign: str = "+-") -> str:
     """``0.9682, 0.0441`` -> ``"0.968 +- 0.044"``; a unit follows where there is one."""
     found, spread = pair(value, sd)
+    if math.isnan(value):
+        return found
     return " ".join(part for part in (found, sign if spread else "", spread, unit) if part)
 
 
