@@ -64,10 +64,11 @@ def suggest(
 
     With a budget in the file no more are suggested than it has left.
     """
-    planner, task, _ = _ready(space, observations, theory, learner, seed, fidelity)
+    planner, task, observed = _ready(space, observations, theory, learner, seed, fidelity)
     if calculate is not None:
         _calculate(planner, calculate, calculation_cost, output, as_json)
         return
+    _tell_far_off(planner, observed)
     left = None if task.budget is None else task.budget - len(planner.x) - len(planner.pending)
     if left is not None and left < 1:
         click.echo(f"the budget of {task.budget} experiments is spent: nothing is suggested", err=True)
@@ -171,6 +172,14 @@ def _ready(
             click.secho("note: ", fg="yellow", nl=False, err=True)
             click.echo(note, err=True)
     return planner, task, observed
+
+
+def _tell_far_off(planner: Planner, observed: Observed | None) -> None:
+    from ._analysis_text import far_off_lines
+
+    for note in far_off_lines(planner, observed.lines if observed else ()):
+        click.secho("note: ", fg="yellow", nl=False, err=True)
+        click.echo(note, err=True)
 
 
 def _calculate(planner: Planner, n: int, cost: float, output: Path | None, as_json: bool) -> None:

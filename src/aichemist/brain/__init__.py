@@ -8,7 +8,8 @@ trusted and which recipe it holds for the best. Learners live in ``aichemist.bra
 what the experiments show.
 """
 
-from ._analysis import AimAnalysis, Analysis, analyse
+from . import _analysis_words as analysis_words
+from ._analysis import AimAnalysis, Analysis, analyse, far_off
 from ._analysis_page import analysis_page, as_plain
 from ._calculate import Calculation, worth_calculating
 from ._design import design_batch
@@ -46,12 +47,14 @@ __all__ = [
     "Task",
     "analyse",
     "analysis_page",
+    "analysis_words",
     "as_plain",
     "component_priors",
     "cost_of",
     "cross_validate",
     "design_batch",
     "expected_best",
+    "far_off",
     "front_outlook",
     "importances",
     "judge_again",

@@ -95,12 +95,12 @@ def surrogate_of(
     theory: Theory | None = None, earlier: Sequence[Earlier] = (),
 ) -> tuple[Ensemble, Floats] | None:  # fmt: skip
     """The default surrogate and the space, or a sample of 5,000 recipes where it is larger; ``None`` with too few valid
-    observations."""
+    observations, or when all are the same."""
     from .learning._encoding import Encoding
     from .learning._ensemble import fit_ensemble
 
     x, y, yvar = valid(*measurements(space, observations))
-    if len(y) < FEWEST_TO_LEARN_FROM:
+    if len(y) < FEWEST_TO_LEARN_FROM or y.min() == y.max():
         return None
     if len(y) > MOST_TO_WORD:
         kept = _some(y if direction == "minimise" else -y, seed)

@@ -49,7 +49,8 @@ def _judge_optimum(numbers: Mapping[str, float], optimum: Recipe, tested: Sequen
             f"better; the best of {len(far)} recipes elsewhere may be {limit:.1f} sd better by chance"
         )
     place = (
-        f"of {len(far)} recipe{'s' * (len(far) > 1)} elsewhere none is better than the predicted best by more than chance"
+        f"of {len(far)} recipe{'s' * (len(far) > 1)} elsewhere none is better than the predicted best by more than "
+        "chance"
         if far
         else "the place was not tested: no recipe of the batch lies elsewhere"
     )

@@ -85,7 +85,7 @@ def pick_at_target(problem: Problem, target: float) -> list[Pick]:
     fresh, tried = problem.fresh_and_tried()
     taken = np.vstack([problem.x, problem.pending])
     worked = np.isfinite(problem.y[:, 0])
-    if worked.sum() < FEWEST_TO_LEARN_FROM:
+    if worked.sum() < FEWEST_TO_LEARN_FROM or np.ptp(problem.y[worked, 0]) == 0:
         return spread_out(problem, taken, fresh, tried)
     encoding = problem.encoded()
     try:
