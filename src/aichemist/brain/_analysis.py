@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, field, frozen
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LIBRARY = 5000
 #: what a member of the model knows beside the measurements, for people
-_HANDED = {"theory": "theory", "earlier": "earlier experiments"}
+_HANDED: dict[Literal["theory", "earlier"], str] = {"theory": "theory", "earlier": "earlier experiments"}
 
 
 @frozen(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from aichemist.chemistry import with_uncertainty
@@ -30,10 +31,10 @@ def quality(a: AimAnalysis) -> str:
 
 def _width(a: AimAnalysis) -> str:
     """Whether the share inside is more than two standard errors off."""
-    off = (a.coverage_68 - _WITHIN_ONE) / (_WITHIN_ONE * (1 - _WITHIN_ONE) / max(len(a.measured), 1)) ** 0.5
-    return " (too wide: the model errs less than it says)" * (off > 2) + (
-        " (too narrow: the model errs more than it says)" * (off < -2)
-    )
+    spread = math.sqrt(_WITHIN_ONE * (1 - _WITHIN_ONE) / max(len(a.measured), 1))
+    if a.coverage_68 > _WITHIN_ONE + 2 * spread:
+        return " (too wide: the model errs less than it says)"
+    return " (too narrow: the model errs more than it says)" if a.coverage_68 < _WITHIN_ONE - 2 * spread else ""
 
 
 def helped(a: AimAnalysis, what: str) -> str:

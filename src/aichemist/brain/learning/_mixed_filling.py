@@ -73,4 +73,5 @@ def _filled(points: Floats, n: int, seed: int, taken: Floats, *, corners: bool) 
     free = np.setdiff1d(np.arange(len(different)), rows)
     busy = np.vstack([taken, different[rows]])
     rows += space_filling(different, n - len(rows), free, seed, taken=busy if len(busy) else None)
-    return different[np.resize(rows, n)]
+    found: Floats = different[np.resize(rows, n)]
+    return found
