@@ -163,3 +163,45 @@ def test_results_that_differ_by_their_scatter_alone_refute_the_first_statement()
     assert judge_hypothesis(h, [seen({"t": i / 6}, v, 0.003) for i, v in enumerate(spread)]).startswith("confirmed")
     unsure = [seen({"t": i / 6}, v, math.nan) for i, v in enumerate(spread)]
     assert judge_hypothesis(h, unsure).startswith("not tested"), "nothing to compare the spread with"
+
+
+# ---------------------------------------------------------------- several objectives
+
+
+def two(value: float, change: float, i: int, batch: int = 2, sd: float = 1.0) -> list[Observation]:
+    recipe, sample = Recipe({"Ni": 1.0}), f"b{batch}-{i}"
+    return [
+        Observation(sample, batch, recipe, "overpotential", value, sd, "mV", "twin"),
+        Observation(sample, batch, recipe, "overpotential_change", change, sd, "mV", "twin"),
+    ]
+
+
+def front(**more: float) -> Hypothesis:
+    numbers = {
+        "batch": 2.0, "front_gain": 0.4, "front_gain_low": 0.0, "front_gain_high": 1.0,
+        "maximise.overpotential": 0.0, "batch_mean.overpotential": 480.0, "batch_mean_sd.overpotential": 10.0,
+        "noise_sd.overpotential": 1.0, "reference.overpotential": 700.0,
+        "maximise.overpotential_change": 0.0, "batch_mean.overpotential_change": 2.0,
+        "batch_mean_sd.overpotential_change": 1.0, "noise_sd.overpotential_change": 1.0,
+        "reference.overpotential_change": 20.0, **more,
+    }  # fmt: skip
+    return Hypothesis("", numbers, "")
+
+
+BEFORE = two(500.0, 3.0, 0, batch=1)
+
+
+def test_both_objectives_better_than_predicted_is_no_doubt() -> None:
+    told = judge_hypothesis(front(front_gain_high=0.01), [*BEFORE, *two(450.0, 0.5, 1), *two(455.0, 0.5, 2)])
+    assert told.startswith("confirmed") and "too cautious" in told
+
+
+def test_the_objective_that_fell_short_is_named_and_the_place_is_not_blamed() -> None:
+    told = judge_hypothesis(front(), [*BEFORE, *two(480.0, 5.0, 1), *two(480.0, 5.0, 2)])
+    assert told.startswith("refuted")
+    assert "the mean overpotential change fell short, where the best of it lies was not tested" in told
+
+
+def test_unsure_readings_do_not_refute_a_front() -> None:
+    told = judge_hypothesis(front(), [*BEFORE, *two(480.0, 5.0, 1, sd=6.0)])
+    assert told.startswith("confirmed"), told

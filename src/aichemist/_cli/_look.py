@@ -74,6 +74,8 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         for o in valid[:top]:
             shown.add_row(o.sample, o.recipe.formula, *pair(o.value, o.uncertainty), o.origin, ", ".join(o.raw_data))
         console.print(shown)
+        if valid and (strange := impossible(valid[0].name, valid[0].value, valid[0].unit)):
+            console.print(f"[yellow]{strange}[/]")
     for sample, reason in run.quarantined.items():
         console.print(f"quarantined: {sample} ({reason})", markup=False)
     for sample, reason in run.discarded.items():

@@ -190,10 +190,9 @@ def judge_front(hypothesis: Hypothesis, observations: Sequence[Observation]) -> 
     gain = volumes[1] / max(volumes[0], 1e-12) - 1
     more = gain > numbers["front_gain_high"] + 1e-9
     verdict = "refuted" if shortfall > limit else "weakened" if shortfall > 1 else "confirmed"
-    of = f" in the predicted mean of {listed(short)}" if short else ""
-    place = "; where the best of one objective lies was not tested" if short else ""
+    fell = f"; the mean {listed(short)} fell short, where the best of it lies was not tested" if short else ""
     return (
-        f"{verdict}{of}: mean of the batch {listed(parts)}; the front's volume grew by {gain:.1%}, "
+        f"{verdict}: mean of the batch {listed(parts)}; the front's volume grew by {gain:.1%}, "
         f"predicted {numbers['front_gain']:.1%} ({numbers['front_gain_low']:.1%} to {numbers['front_gain_high']:.1%})"
-        f"{', the model was too cautious' * more}{place}"
+        f"{', the model was too cautious' * more}{fell}"
     )
