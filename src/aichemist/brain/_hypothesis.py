@@ -90,7 +90,7 @@ def state_hypothesis(
         floor = shown(expected - surrogate.sign * 2 * spread, objective.unit)
         which = "the one recipe" if len(near) == 1 else f"the {len(near)} recipes"
         measure = "measures" if len(near) == 1 else "measure on average"
-        clauses.append(f"{which} that differ{'s' * (len(near) == 1)} by no more {measure} {worse} {floor}")
+        clauses.append(f"{which} near it {measure} {worse} {floor}")
     statement = (
         f"The best recipe is believed to lie near {at_optimum}, where one measurement should give "
         f"{with_sd(predicted, predicted_sd, objective.unit)} {objective.name.replace('_', ' ')}. "
