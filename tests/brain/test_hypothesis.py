@@ -72,6 +72,7 @@ def test_first_hypothesis_names_the_metals_most_papers_report_within_the_space()
 def test_first_hypothesis_is_judged_by_the_best_recipe(best: dict[str, float], verdict: str) -> None:
     h = state_hypothesis(DIGEST, [], [], SPACE, OBJECTIVE)
     seen = [observe(Recipe(best), 0, 0, 0.25), observe(Recipe({"Ni": 0.4, "Mn": 0.6}), 0, 1, 0.4)]
+    seen.append(observe(Recipe({"Ni": 0.9, "Fe": 0.1}), 0, 2, 0.45))
     assert judge_hypothesis(h, seen).startswith(verdict)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 from aichemist.campaign import Campaign, check_campaign, load_campaign, run
 from aichemist.chemistry import InputError, Observation, Recipe
@@ -40,13 +42,19 @@ def test_two_batches_of_hydrogen(files: Path) -> None:
     assert done.report().is_file()
 
 
-def test_a_batch_of_fluorescence(files: Path) -> None:
+def test_a_batch_of_fluorescence(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run(short(files, "fluorescence", samples=4, batch=4), name="a", runs=files / "runs", seed=3)
     assert done.status == "finished" and len(done.observations) == 4
     valid = [o for o in done.observations if not o.problem]
     assert len(valid) >= 2 and all(0 < o.value < 1 and len(o.raw_data) == 2 for o in valid)
     assert all(math.isnan(o.value) for o in done.observations if o.problem)
-    assert done.report().is_file()
+    monkeypatch.setattr("aichemist.campaign._report.impossible", lambda *_: "that cannot be")
+    html = done.report().read_text(encoding="utf-8")
+    assert "That cannot be." in html
+    assert "()" not in re.sub(r"<svg.*?</svg>|<script.*?</script>", "", html, flags=re.S)
+    assert done.best is not None and f"<b>{done.best.value:.3f} \N{PLUS-MINUS SIGN} " in html
+    header = (done.folder / "observations.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert {"quantum_yield", "quantum_yield_uncertainty"} <= set(header)
 
 
 def test_activity_and_stability_in_acid(files: Path) -> None:
@@ -70,7 +78,10 @@ def test_activity_and_stability_in_acid(files: Path) -> None:
     assert all(p.prediction is not None and len(p.others) == 1 for p in learnt.proposals)
     assert "front dominates" in learnt.hypothesis.statement and "front_gain" in learnt.hypothesis.numbers
     assert done.state.judgements[2].split(":")[0] in ("confirmed", "weakened", "refuted")
-    assert "no other beats in everything" in done.report().read_text()
+    html = done.report().read_text(encoding="utf-8")
+    assert "no other beats in everything" in html
+    for design in done.state.designs.values():
+        assert html.count(str(escape(design.hypothesis.refuted_if))) >= 1, "each batch has its clause"
     with (done.folder / "observations.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 12 and float(rows[0]["overpotential_mV"]) > 300 and rows[0]["overpotential_change_mV"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ._options import table
@@ -24,47 +24,59 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
     for one in found.aims:
         _print_aim(console, planner, one, lines)
     for name in found.too_few:
-        console.print(f"[bold]{name}[/]: fewer than 4 measurements; nothing can be said yet")
+        console.print(f"[bold]{name}[/]: fewer than 4 measurements, or all the same; nothing can be said yet")
     if found.front:
         title = "Pareto front (measured)" if len(planner.aims) > 1 else "Best measured"
         names = [a.name for a in planner.aims]
-        front = table("line", *planner.space.names, *names, title=title)
-        for i in found.front[: 4 * _MOST]:
-            values = planner.values(planner.x[i])
+        front = table("line", *planner.space.names, *names, "n", title=title)
+        for rows, means in list(zip(found.front_rows, found.front_values, strict=True))[: 4 * _MOST]:
+            values = planner.values(planner.x[rows[0]])
             front.add_row(
-                str(lines[i]) if i < len(lines) else "",
+                ", ".join(_line(lines)(i) for i in rows),
                 *[v if isinstance(v, str) else f"{v:.4g}" for v in values.values()],
-                *[f"{v:.5g}" for v in planner.y[i]],
+                *[f"{v:.5g}" for v in means], str(len(rows)),
             )  # fmt: skip
         console.print(front)
+        if any(len(rows) > 1 for rows in found.front_rows):
+            console.print("  n: replicates, shown by their mean")
 
 
 def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequence[int | str]) -> None:
+    from ..brain import analysis_words as words
+
     unit = f" {one.aim.unit}" if one.aim.unit else ""
-    about = one.aim.name if one.aim.target is None else f"distance of {one.aim.name} from {one.aim.target:g}"
-    console.print(f"\n[bold]{about}[/] ({one.aim.direction if one.aim.target is None else 'minimise'})")
-    weights = ", ".join(f"{n} {w:.0%}" for n, w in sorted(one.weights.items(), key=lambda p: -p[1]))
-    console.print(
-        f"  model: R2 {one.r2:.2f}, RMSE {one.rmse:.4g}{unit} on measurements left out; 68 % interval holds "
-        f"{one.coverage_68:.0%}, 95 % interval {one.coverage_95:.0%}; weights: {weights}"
-    )
-    best = ", ".join(f"{k} {v if isinstance(v, str) else format(v, '.4g')}" for k, v in one.best.items() if v != 0.0)
-    console.print(f"  best believed: {best}: {one.best_value.mean:.5g} +- {one.best_value.sd:.2g}{unit}")
-    console.print(
-        f"  a further batch of {one.outlook.batch} is expected to gain at most {one.outlook.gain:.3g}{unit}; with 95 % "
-        f"no recipe is better than the best measured by more than {one.outlook.regret:.3g}{unit}"
-    )
-    if one.outliers:
-        shown = ", ".join(str(lines[i]) if i < len(lines) else str(i + 1) for i in one.outliers[:_MOST])
-        console.print(f"  [yellow]far from what the others predict[/]: line {shown}; look at them, they are kept")
+    way = one.aim.direction if one.aim.target is None else f"as near to {one.aim.target:g} as can be"
+    console.print(f"\n[bold]{one.aim.name}[/] ({way})")
+    console.print(f"  model: {words.quality(one)}")
+    console.print(f"  best believed: {words.best(one)}")
+    console.print(f"  {words.outlook(one)}")
+    for said in words.strange(one, _line(lines)):
+        console.print(f"  [yellow]{said}[/]; look at them, they are kept")
     share = {i.variable: i for i in one.importances}
     effects = table("variable", "weight (Shapley)", f"effect{unit}", "95 % interval", title=None)
     for effect in one.effects[: 2 * _MOST]:
         part = share.get(effect.component.split(" = ")[0])
-        mark = "" if effect.certain else " (may be none)"
+        mark = "" if effect.certain else f" ({words.doubt(one, effect)})"
         effects.add_row(
             effect.component, f"{part.share:.0%}" if part else "", f"{effect.change:+.3g}{mark}",
             f"{effect.low:+.3g} to {effect.high:+.3g}",
         )  # fmt: skip
     console.print(effects)
     console.print("  effect: of 0.1 more of a fraction, of a tenth of a range, of a choice against the others")
+
+
+def far_off_lines(planner: Planner, lines: Sequence[int | str]) -> list[str]:
+    """A note for each objective with measurements that are far from what the others predict."""
+    from ..brain import far_off
+
+    found = []
+    for j, aim in enumerate(planner.aims):
+        rows = far_off(planner, j)
+        if rows:
+            named = ", ".join(f"line {_line(lines)(i)} ({planner.y[i, j]:.4g})" for i in rows[:_MOST])
+            found.append(f"{aim.name} far from what the others predict: {named}; look at it, it counts")
+    return found
+
+
+def _line(lines: Sequence[int | str]) -> Callable[[int], str]:
+    return lambda i: str(lines[i]) if i < len(lines) else str(i + 1)

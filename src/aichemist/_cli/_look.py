@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..chemistry import origin
+from ..chemistry import impossible, origin, pair, with_uncertainty
 from ._options import Whole, json_option, print_json, runs_option, table
 from ._questions import approval_rows, print_held, question_rows, where
 
@@ -51,7 +51,7 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
     """Show RUN: how far it is, its best recipes, and what it believes."""
     from rich.console import Console
 
-    from ..campaign import open_run
+    from ..campaign import judged_since, open_run
 
     run = open_run(name, runs=runs)
     if as_json:
@@ -69,12 +69,13 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
             (o for o in run.observations if not math.isnan(o.value)),
             key=lambda o: o.value if objective.direction == "minimise" else -o.value,
         )
-        shown = table("sample", "recipe", f"{objective.name} ({objective.unit})", "+-", "from", "raw data")
+        unit = f" ({objective.unit})" if objective.unit else ""
+        shown = table("sample", "recipe", f"{objective.name}{unit}", "+-", "from", "raw data")
         for o in valid[:top]:
-            shown.add_row(
-                o.sample, o.recipe.formula, f"{o.value:.1f}", f"{o.uncertainty:.1f}", o.origin, ", ".join(o.raw_data)
-            )
+            shown.add_row(o.sample, o.recipe.formula, *pair(o.value, o.uncertainty), o.origin, ", ".join(o.raw_data))
         console.print(shown)
+        if valid and (strange := impossible(valid[0].name, valid[0].value, valid[0].unit)):
+            console.print(f"[yellow]{strange}[/]")
     for sample, reason in run.quarantined.items():
         console.print(f"quarantined: {sample} ({reason})", markup=False)
     for sample, reason in run.discarded.items():
@@ -94,6 +95,8 @@ def show(name: str, runs: Path | None, as_json: bool, top: int) -> None:
         console.print(f"batch {batch}: {design.hypothesis.statement}")
         if batch in run.state.judgements:
             console.print(f"  then: {run.state.judgements[batch]}")
+    for batch, said in judged_since(run).items():
+        console.print(f"batch {batch}, by now {said}")
 
 
 def _print_waiting(console: Console, run: Run) -> None:
@@ -149,9 +152,12 @@ def warn_unsound(run: Run) -> None:
 
 def print_front(console: Console, run: Run, top: int) -> None:
     """The samples of the Pareto front, best in the first objective first."""
-    shown = table("sample", "recipe", *(f"{o.name} ({o.direction}, {o.unit})" for o in run.campaign.goal.objectives))
+    shown = table(
+        "sample", "recipe",
+        *(f"{o.name} ({', '.join(filter(None, (o.direction, o.unit)))})" for o in run.campaign.goal.objectives),
+    )  # fmt: skip
     for sample in run.front[:top]:
-        values = [f"{o.value:.4g} +- {o.uncertainty:.2g}" for o in sample]
+        values = [with_uncertainty(o.value, o.uncertainty) for o in sample]
         shown.add_row(sample[0].sample, sample[0].recipe.formula, *values)
     console.print(shown)
 
@@ -223,9 +229,11 @@ def print_outcome(console: Console, run: Run, report: Path | None, seconds: floa
         print_front(console, run, 10)
     elif best is not None:
         console.print(
-            f"best: [bold]{best.recipe.formula}[/]  {best.value:.1f} +- {best.uncertainty:.1f} {best.unit} "
+            f"best: [bold]{best.recipe.formula}[/]  {with_uncertainty(best.value, best.uncertainty, best.unit)} "
             f"({best.origin}; sample {best.sample})"
         )
+        if strange := impossible(best.name, best.value, best.unit):
+            console.print(f"[yellow]{strange}[/]")
     if run.quarantined:
         console.print(f"[bold]{len(run.quarantined)} samples are quarantined[/]: aichemist show {run.name}")
     rank = map_rank(run) if len(run.campaign.goal.objectives) == 1 else None

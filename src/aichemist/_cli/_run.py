@@ -279,7 +279,7 @@ class _Screen:
         self._progress.console.print(text, markup=False, soft_wrap=True)
 
     def listen(self, now: Progress) -> None:
-        from ..chemistry import format_duration
+        from ..chemistry import format_duration, with_uncertainty
 
         if self._first_done is None:
             self._first_done = now.samples_done
@@ -288,7 +288,8 @@ class _Screen:
             self._notes.add(now.note)
             self._progress.console.print(f"{now.phase}: {now.note}")
         best = (
-            f"best {now.best.value:.1f} {now.best.unit} {now.best.recipe.formula} ({now.best.origin})"
+            f"best {with_uncertainty(now.best.value, now.best.uncertainty, now.best.unit)} {now.best.recipe.formula} "
+            f"({now.best.origin})"
             if now.best
             else ""
         )

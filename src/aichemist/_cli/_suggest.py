@@ -74,12 +74,13 @@ def suggest(
 
         raise InputError("needs a table of what was calculated", key="--calculate", mend="give --theory FILE")
     outputs = () if output is None else (output,)
-    planner, task, _ = _ready(space, observations, theory, learner, seed, fidelity, outputs=outputs)
+    planner, task, observed = _ready(space, observations, theory, learner, seed, fidelity, outputs=outputs)
     if output is not None and not force:
         refuse_results(output, [a.name for a in task.aims])
     if calculate is not None:
         _calculate(planner, calculate, calculation_cost, output, as_json)
         return
+    _tell_far_off(planner, observed)
     left = planner.left
     found = planner.suggest(n, replicates=replicates)
     if left is not None and left < 1:
@@ -199,6 +200,13 @@ def _ready(
 def _note(text: str) -> None:
     click.secho("note: ", fg="yellow", nl=False, err=True)
     click.echo(text, err=True)
+
+
+def _tell_far_off(planner: Planner, observed: Observed | None) -> None:
+    from ._analysis_text import far_off_lines
+
+    for note in far_off_lines(planner, observed.lines if observed else ()):
+        _note(note)
 
 
 def _calculate(planner: Planner, n: int, cost: float, output: Path | None, as_json: bool) -> None:

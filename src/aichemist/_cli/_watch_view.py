@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ..chemistry import with_uncertainty
 from ..lab.execution import State, TaskState, clock_text, waits_because
 from ._questions import sorted_questions
 
@@ -83,7 +84,9 @@ def look(follower: Follower) -> View:
         lab_time=clock_text(follower.lab_time_s),
         done=len({o.sample for o in known.observations}),
         budget=campaign.goal.budget_samples,
-        best="" if best is None else f"{best.value:.1f} {best.unit} {best.recipe.formula} ({best.origin})",
+        best=""
+        if best is None
+        else f"{with_uncertainty(best.value, best.uncertainty, best.unit)} {best.recipe.formula} ({best.origin})",
         ended=known.finished or "",
         alarms=(*_alarms(state), *_approvals(known)),
         stations=tuple(

@@ -8,7 +8,8 @@ trusted and which recipe it holds for the best. Learners live in ``aichemist.bra
 what the experiments show.
 """
 
-from ._analysis import AimAnalysis, Analysis, analyse
+from . import _analysis_words as analysis_words
+from ._analysis import AimAnalysis, Analysis, analyse, far_off
 from ._analysis_page import analysis_page, as_plain
 from ._calculate import Calculation, worth_calculating
 from ._csv_table import read_table
@@ -17,6 +18,7 @@ from ._diagnostics import Calibration, Effect, ExpectedBest, cross_validate, exp
 from ._front_outlook import FrontOutlook, front_outlook, look_ahead_front
 from ._hypothesis import state_hypothesis
 from ._judge import judge_hypothesis
+from ._judge_literature import judge_again
 from ._observed_table import Observed, read_observed
 from ._outliers import Outlier, outlying
 from ._outlook import Outlook, look_ahead, outlook
@@ -48,14 +50,17 @@ __all__ = [
     "Task",
     "analyse",
     "analysis_page",
+    "analysis_words",
     "as_plain",
     "component_priors",
     "cost_of",
     "cross_validate",
     "design_batch",
     "expected_best",
+    "far_off",
     "front_outlook",
     "importances",
+    "judge_again",
     "judge_hypothesis",
     "learner_names",
     "load_learner",

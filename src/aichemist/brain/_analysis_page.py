@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aichemist.chemistry import InputError
 
+from . import _analysis_words as words
 from ._analysis import AimAnalysis, Analysis
 from ._planner import Planner
 
@@ -86,7 +87,8 @@ def as_plain(planner: Planner, found: Analysis, lines: Sequence[int | str] = ())
             {
                 "name": a.aim.name, "unit": a.aim.unit, "target": a.aim.target, "r2": a.r2, "rmse": a.rmse,
                 "coverage_68": a.coverage_68, "coverage_95": a.coverage_95, "weights": dict(a.weights),
-                "outliers": list(a.outliers), "outlier_lines": [_line(lines, i) for i in a.outliers],
+                "rmse_without": dict(a.rmse_without),
+                "outliers": list(a.outliers), "outlier_lines": [_in_file(lines, i) for i in a.outliers],
                 "best": {"values": dict(a.best), "mean": a.best_value.mean, "sd": a.best_value.sd},
                 "outlook": {"batch": a.outlook.batch, "gain": a.outlook.gain, "regret": a.outlook.regret},
                 "effects": [
@@ -98,15 +100,15 @@ def as_plain(planner: Planner, found: Analysis, lines: Sequence[int | str] = ())
         ],
         "front": [
             {
-                "row": i, "line": _line(lines, i), "values": planner.values(planner.x[i]),
-                "measured": [float(v) for v in planner.y[i]],
+                "row": rows[0], "line": _in_file(lines, rows[0]), "values": planner.values(planner.x[rows[0]]),
+                "measured": [float(v) for v in means], "replicates": len(rows),
             }
-            for i in found.front
+            for rows, means in zip(found.front_rows, found.front_values, strict=True)
         ],
     }  # fmt: skip
 
 
-def _line(lines: Sequence[int | str], row: int) -> int | str | None:
+def _in_file(lines: Sequence[int | str], row: int) -> int | str | None:
     return lines[row] if row < len(lines) else None
 
 
@@ -114,23 +116,19 @@ def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int | 
     unit = f" {a.aim.unit}" if a.aim.unit else ""
     name = _plain(a.aim.name)
     share = {i.variable: f"{i.share:.0%}" for i in a.importances}
-    best = ", ".join(f"{k} {v if isinstance(v, str) else format(v, '.4g')}" for k, v in a.best.items() if v != 0.0)
-    where = ", ".join(str(lines[i]) if i < len(lines) else str(i + 1) for i in a.outliers)
     way = a.aim.direction if a.aim.target is None else f"as near to {a.aim.target:g} as can be"
     return {
         "title": f"{a.aim.name} ({way})",
-        "model": f"R2 {a.r2:.2f}, RMSE {a.rmse:.4g}{unit}; the 68 % interval holds {a.coverage_68:.0%} of the "
-        f"measurements, the 95 % interval {a.coverage_95:.0%}. "
-        f"Weights: {', '.join(f'{n} {w:.0%}' for n, w in a.weights.items())}.",
-        "best": f"{best}: {a.best_value.mean:.5g} ± {a.best_value.sd:.2g}{unit}",
-        "outlook": f"A further batch of {a.outlook.batch} is expected to gain at most {a.outlook.gain:.3g}{unit}. "
-        f"With 95 % no recipe is better than the best measured by more than {a.outlook.regret:.3g}{unit}.",
-        "outliers": f"Far from what the others predict: line {where}. They are kept; look at them." if where else "",
+        "model": f"{words.quality(a)}.",
+        "best": words.best(a),
+        "outlook": f"{_capital(words.outlook(a))}.",
+        "outliers": [f"{_capital(said)}. They are kept; look at them." for said in words.strange(a, _line(lines))],
         "parity": _svg(figures[f"parity_{name}"]),
         "effects_plot": _svg(figures[f"effects_{name}"]) if f"effects_{name}" in figures else "",
         "effects": [
             (
-                e.component, share.get(e.component.split(" = ")[0], ""), f"{e.change:+.3g}{unit}",
+                e.component, share.get(e.component.split(" = ")[0], ""),
+                f"{e.change:+.3g}{unit}" + (f" ({doubt})" if (doubt := words.doubt(a, e)) else ""),
                 f"{e.low:+.3g} to {e.high:+.3g}",
             )
             for e in a.effects
@@ -139,18 +137,26 @@ def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int | 
 
 
 def _front(planner: Planner, found: Analysis, lines: Sequence[int | str]) -> tuple[list[str], list[list[str]]]:
-    header = ["line", *planner.space.names, *(a.name for a in planner.aims)]
+    header = ["line", *planner.space.names, *(a.name for a in planner.aims), "n"]
     rows = []
-    for i in found.front:
-        values = planner.values(planner.x[i])
+    for own, means in zip(found.front_rows, found.front_values, strict=True):
+        values = planner.values(planner.x[own[0]])
         rows.append(
             [
-                str(lines[i]) if i < len(lines) else str(i + 1),
+                " ".join(_line(lines)(i) for i in own),
                 *(v if isinstance(v, str) else f"{v:.6g}" for v in values.values()),
-                *(f"{v:.6g}" for v in planner.y[i]),
+                *(f"{v:.6g}" for v in means), str(len(own)),
             ]
         )  # fmt: skip
     return header, rows
+
+
+def _line(lines: Sequence[int | str]) -> Callable[[int], str]:
+    return lambda i: str(lines[i]) if i < len(lines) else str(i + 1)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _axes(width: float, height: float) -> tuple[Figure, Any]:
@@ -190,8 +196,8 @@ def _effects(a: AimAnalysis) -> Figure:
 def _front_plot(planner: Planner, found: Analysis) -> Figure:
     figure, axes = _axes(5.6, 4.0)
     axes.plot(planner.y[:, 0], planner.y[:, 1], ".", color=_GREY, label="measured")
-    order = sorted(found.front, key=lambda i: float(planner.y[i, 0]))
-    axes.plot(planner.y[order, 0], planner.y[order, 1], "o", color=_BLUE, label="front")
+    front = found.front_values[found.front_values[:, 0].argsort()]
+    axes.plot(front[:, 0], front[:, 1], "o", color=_BLUE, label="front")
     for j, label in enumerate((axes.set_xlabel, axes.set_ylabel)):
         aim = planner.aims[j]
         label(f"{aim.name}{f' ({aim.unit})' if aim.unit else ''}, {aim.direction}")

@@ -53,7 +53,7 @@ def worth_calculating(planner: Planner, n: int, cost: float, aim: int = 0) -> li
 
     if not cost > 0:
         raise InputError("must be above 0", key="cost", value=cost, mend="write it in experiments, for example 0.01")
-    problem = planner.problem(1).with_targets_as_distances()
+    problem = planner.problem(1)
     theory = problem.theory
     encoding = problem.encoded()
     cheap = theory.cheap(encoding) if theory is not None else None
@@ -65,13 +65,19 @@ def worth_calculating(planner: Planner, n: int, cost: float, aim: int = 0) -> li
     own = None if model is None else next((i for i, m in enumerate(model.members) if m.name == "two fidelities"), None)
     if model is None or own is None:
         raise InputError("too few measurements to tell what theory is worth", key="values", mend="tell at least 8")
+    sign, target = model.sign, planner.aims[aim].target
+
+    def worth(values: Floats) -> Floats:
+        result: Floats = sign * values if target is None else -np.abs(values - target)
+        return result
+
     known, _ = theory.lookup(problem.candidates)
     points = problem.candidates[~known]
     if not len(points):
         return []
     mean, sd = model.predict(points)
-    bound = model.sign * mean + _HOPE * sd
-    best = float((model.sign * model.predict(np.unique(problem.x, axis=0))[0]).max())
+    bound = worth(mean) + _HOPE * sd
+    best = float(worth(model.predict(np.unique(problem.x, axis=0))[0]).max())
     rows = np.argsort(-bound, kind="stable")[:_SHORTLIST]
     points, sd, bound = points[rows], np.maximum(sd[rows], 1e-12), bound[rows]
     slope = model.weights[own] * model.members[own].slope * model.scale  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _EFFECT_POINTS = 400
 _LIBRARY = 5000
 _SAME_RECIPE = 1e-6
+#: steps of ``with_neighbours``, recipes it starts from, and recipes it looks at in each
+_LOOKS, _AROUND, _NEARBY = 3, 20, 1000
 
 
 @frozen
@@ -93,12 +95,12 @@ def surrogate_of(
     theory: Theory | None = None, earlier: Sequence[Earlier] = (),
 ) -> tuple[Ensemble, Floats] | None:  # fmt: skip
     """The default surrogate and the space, or a sample of 5,000 recipes where it is larger; ``None`` with too few valid
-    observations."""
+    observations, or when all are the same."""
     from .learning._encoding import Encoding
     from .learning._ensemble import fit_ensemble
 
     x, y, yvar = valid(*measurements(space, observations))
-    if len(y) < FEWEST_TO_LEARN_FROM:
+    if len(y) < FEWEST_TO_LEARN_FROM or y.min() == y.max():
         return None
     if len(y) > MOST_TO_WORD:
         kept = _some(y if direction == "minimise" else -y, seed)
@@ -107,6 +109,21 @@ def surrogate_of(
         x, y, yvar, Encoding.for_space(space), direction=direction, seed=seed, theory=theory, earlier=tuple(earlier)
     )
     return ensemble, space.pool(_LIBRARY, seed)
+
+
+def with_neighbours(space: Space, surrogate: Ensemble, library: Floats, also: Floats, *, seed: int) -> Floats:
+    """``library`` and ``also``, and, where the space has more recipes, what lies around the best of them: the best of
+    a sample is not the best of the space."""
+    import numpy as np
+
+    found = np.vstack([library, also])
+    if not space.exceeds(len(library)):
+        return found
+    for step in range(_LOOKS):
+        mean, _ = surrogate.predict(found)
+        best = np.argsort(-surrogate.sign * mean, kind="stable")[:_AROUND]
+        found = np.vstack([found, space.nearby(found[best], _NEARBY, abs(seed) + step)])
+    return found
 
 
 def _some(worth: Floats, seed: int) -> Any:

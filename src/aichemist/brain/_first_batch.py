@@ -35,8 +35,9 @@ def with_favoured(
     if digest is None or len(proposals) < 2:
         return proposals
 
+    from .learning._encoding import Encoding
     from .learning._learner import fresh_and_tried
-    from .learning._space_filling import space_filling
+    from .learning._space_filling import space_filling, spread_rows
 
     leads = sorted(
         (p for p in component_priors(digest, space) if p.papers >= _PAPERS), key=lambda p: (-p.papers, p.component)
@@ -52,7 +53,10 @@ def with_favoured(
     n = len(proposals) - len(kept)
     if len(good) < n:
         return proposals
-    rows = space_filling(library, n, good, seed, taken=busy if len(busy) else None)
+    if len(fractions) < len(space.columns):
+        rows = spread_rows(Encoding.for_space(space), library, n, good, seed, taken=busy)
+    else:
+        rows = space_filling(library, n, good, seed, taken=busy if len(busy) else None)
     return (*kept, *(Proposal(as_recipe(space, library[i]), "initial", None) for i in rows))
 
 

@@ -2,7 +2,8 @@
 
 ``numbers`` holds for each objective ``maximise.NAME``, ``best.NAME`` and ``best_sd.NAME`` (the best believed true
 value),
-``batch_mean.NAME`` and ``batch_mean_sd.NAME`` (the mean of the batch as it should be measured), ``reference.NAME``,
+``batch_mean.NAME`` and ``batch_mean_sd.NAME`` (the mean of the batch as it should be measured), ``noise_sd.NAME`` (the
+scatter of one measurement in it), ``reference.NAME``,
 effects as ``effect.NAME.M`` with ``effect_sd.NAME.M``; and ``front_gain``, ``front_gain_low``, ``front_gain_high``: by
 what share the hypervolume dominated by measured values grows, with its 95 % interval.
 """
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from aichemist.chemistry import Digest, Hypothesis, Objective, Observation, Proposal, Space
 
-from ._diagnostics import effects_of
-from ._wording import listed, shown, with_sd
+from ._diagnostics import effects_of, with_neighbours
+from ._wording import chance_limit, listed, shown, spread_of, with_sd
 from .learning._learner import as_points, as_recipe, together
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ def state_front(
     drawn = np.empty((_SAMPLES, len(points), len(objectives)))
     rng = np.random.default_rng(abs(seed))
     for j, (objective, surrogate) in enumerate(zip(objectives, fitted, strict=True)):
-        mean, sd = surrogate.predict(library)
+        every = with_neighbours(space, surrogate, library, points, seed=seed)
+        mean, sd = surrogate.predict(every)
         at = int(np.argmax(surrogate.sign * mean))
-        recipe = as_recipe(space, library[at])
+        recipe = as_recipe(space, every[at])
         where = recipe.formula if all(c.kind == "fraction" for c in space.columns) else in_words(space, recipe)
         own, covariance = surrogate.joint(points)
         covariance = covariance + surrogate.noise_sd**2 * np.eye(len(points))
@@ -87,6 +89,7 @@ def state_front(
             f"maximise.{name}": float(objective.direction == "maximise"),
             f"best.{name}": float(mean[at]), f"best_sd.{name}": float(sd[at]),
             f"batch_mean.{name}": float(own.mean()), f"batch_mean_sd.{name}": spread,
+            f"noise_sd.{name}": surrogate.noise_sd,
             f"reference.{name}": float(signs[j] * reference[j]),
         }  # fmt: skip
         for effect in effects:
@@ -101,14 +104,16 @@ def state_front(
     low, high = (float(v) for v in np.percentile(gains, [2.5, 97.5]))
     numbers |= {"front_gain": float(gains.mean()), "front_gain_low": low, "front_gain_high": high}
     along = _along(fitted, library, signs)
+    limit = chance_limit(len(objectives))
     worse = [
         f"a mean {o.name.replace('_', ' ')} {'below' if o.direction == 'maximise' else 'above'} "
-        + shown(numbers[f"batch_mean.{o.name}"] - s * 2 * numbers[f"batch_mean_sd.{o.name}"], o.unit)
+        + shown(numbers[f"batch_mean.{o.name}"] - s * limit * numbers[f"batch_mean_sd.{o.name}"], o.unit)
         for o, s in zip(objectives, signs, strict=True)
     ]
     statement = (
         f"{' '.join(sentences)} {along} The {len(points)} recipes of this batch are expected to widen the volume that "
-        f"the front dominates by {numbers['front_gain']:.1%} (95 %: {low:.1%} to {high:.1%})."
+        f"the front dominates by {numbers['front_gain']:.1%} (95 %: {low:.1%} to {high:.1%}). They test these numbers, "
+        "not where the best of one objective lies."
     )
     return Hypothesis(statement, numbers, f"the batch has {' or '.join(worse)}", _evidence(digest, list(space.names)))
 
@@ -161,22 +166,33 @@ def judge_front(hypothesis: Hypothesis, observations: Sequence[Observation]) -> 
     if not tested:
         return "not tested: no sample of its batch has a valid measurement of every objective"
     signs = np.array([1.0 if numbers[f"maximise.{n}"] else -1.0 for n in names])
-    parts, shortfall = [], -math.inf
+    parts, short, shortfall = [], [], -math.inf
+    limit = chance_limit(len(names))
     for sign, name in zip(signs, names, strict=True):
         mean = sum(found[name].value for found in tested) / len(tested)
-        expected, spread = numbers[f"batch_mean.{name}"], max(numbers[f"batch_mean_sd.{name}"], 1e-12)
+        expected = numbers[f"batch_mean.{name}"]
+        spread = spread_of(
+            numbers[f"batch_mean_sd.{name}"], numbers.get(f"noise_sd.{name}", 0.0),
+            *(found[name].uncertainty for found in tested),
+        )  # fmt: skip
+        spread = max(spread, 1e-12)
         off = float(sign) * (expected - mean) / spread
         shortfall = max(shortfall, off)
         unit = tested[0][name].unit
-        parts.append(f"{name.replace('_', ' ')} {shown(mean, unit)} for {with_sd(expected, spread, unit)}")
+        said = f"{abs(off):.1f} sd {'worse' if off > 0 else 'better'}"
+        parts.append(f"{name.replace('_', ' ')} {shown(mean, unit)} for {with_sd(expected, spread, unit)} ({said})")
+        if off > 1:
+            short.append(name.replace("_", " "))
     before = np.array([[f[n].value for n in names] for f in whole if f[names[0]].batch < batch]).reshape(-1, len(names))
     after = np.array([[f[n].value for n in names] for f in whole])
     reference = signs * np.array([numbers[f"reference.{n}"] for n in names])
     volumes = [hypervolume((v * signs)[pareto(v * signs)], reference) if len(v) else 0.0 for v in (before, after)]
     gain = volumes[1] / max(volumes[0], 1e-12) - 1
     more = gain > numbers["front_gain_high"] + 1e-9
-    verdict = "refuted" if shortfall > 2 else "weakened" if shortfall > 1 or more else "confirmed"
+    verdict = "refuted" if shortfall > limit else "weakened" if shortfall > 1 else "confirmed"
+    fell = f"; the mean {listed(short)} fell short, where the best of it lies was not tested" if short else ""
     return (
         f"{verdict}: mean of the batch {listed(parts)}; the front's volume grew by {gain:.1%}, "
         f"predicted {numbers['front_gain']:.1%} ({numbers['front_gain_low']:.1%} to {numbers['front_gain_high']:.1%})"
+        f"{', the model was too cautious' * more}{fell}"
     )

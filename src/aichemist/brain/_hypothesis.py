@@ -2,7 +2,8 @@
 
 ``Hypothesis.numbers`` carries what ``judge_hypothesis`` needs: ``batch`` (the batch that judges it), ``maximise``
 (1 or 0), and one of three kinds. Reported: ``lead.M`` and ``papers.M`` (the metals that papers report most). Nothing
-reported: ``rule.mixed``. Learnt: ``optimum.M``, ``predicted``, ``predicted_sd``, ``effect.M``, ``effect_sd.M`` and,
+reported: ``rule.mixed``. Learnt: ``optimum.M``, ``predicted``, ``predicted_sd``, ``noise_sd`` (the scatter of one
+measurement in it), ``span.NAME`` (the range of a variable that is no fraction), ``effect.M``, ``effect_sd.M`` and,
 where the batch comes near the optimum, ``predicted_near`` and ``predicted_near_sd`` for the mean of those recipes.
 """
 
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from aichemist.chemistry import Digest, Evidence, Hypothesis, Objective, Observation, Proposal, Recipe, Simplex, Space
 
-from ._diagnostics import Effect, effects_of, surrogate_of
+from ._diagnostics import Effect, effects_of, surrogate_of, with_neighbours
 from ._prior import component_priors
-from ._wording import listed, shown, with_sd
+from ._wording import chance_limit, listed, shown, with_sd
 from .learning._learner import as_points, as_recipe
 
 if TYPE_CHECKING:
@@ -55,9 +56,11 @@ def state_hypothesis(
     import numpy as np
 
     surrogate, library = fitted
-    mean, sd = surrogate.predict(library)
+    # the recipes of the batch were sought more closely than a sample of the space
+    every = with_neighbours(space, surrogate, library, as_points(space, [p.recipe for p in proposals]), seed=seed)
+    mean, sd = surrogate.predict(every)
     at = int(np.argmax(surrogate.sign * mean))
-    optimum = as_recipe(space, library[at])
+    optimum = as_recipe(space, every[at])
     # A result is compared with it, so the scatter of one measurement belongs in.
     predicted, predicted_sd = float(mean[at]), float(np.hypot(sd[at], surrogate.noise_sd))
     effects = effects_of(space, surrogate, library, seed=seed)
@@ -66,13 +69,19 @@ def state_hypothesis(
     spans |= {c.name: 0.0 for c in space.columns if c.kind == "category"}
     numbers |= {f"span.{name}": value for name, value in spans.items()}
     at_optimum = optimum.formula if not spans else in_words(space, optimum)
-    numbers |= {"predicted": predicted, "predicted_sd": predicted_sd}
+    numbers |= {"predicted": predicted, "predicted_sd": predicted_sd, "noise_sd": surrogate.noise_sd}
     for effect in effects:
         numbers |= {f"effect.{effect.component}": effect.change, f"effect_sd.{effect.component}": effect.sd}
     worse, better = ("above", "below") if surrogate.sign < 0 else ("below", "above")
-    limit = shown(predicted + surrogate.sign * 2 * predicted_sd, objective.unit)
-    refuted_if = f"a recipe of this batch farther than {NEAR:.0%} from {at_optimum} measures {better} {limit}"
     near = [p.recipe for p in proposals if exchanged(p.recipe, optimum, spans) <= NEAR + 1e-9]
+    far = len(proposals) - len(near)
+    clauses = []
+    if far or not near:
+        limit = predicted + surrogate.sign * chance_limit(far) * predicted_sd
+        clauses.append(
+            f"a recipe of this batch that differs from {at_optimum} by {_by(space, more=True)} measures {better} "
+            f"{shown(limit, objective.unit)}, a less certain reading by more"
+        )
     if near:
         near_mean, covariance = surrogate.joint(as_points(space, near))
         expected = float(near_mean.mean())
@@ -80,14 +89,33 @@ def state_hypothesis(
         numbers |= {"predicted_near": expected, "predicted_near_sd": spread}
         floor = shown(expected - surrogate.sign * 2 * spread, objective.unit)
         which = "the one recipe" if len(near) == 1 else f"the {len(near)} recipes"
-        refuted_if += f"; or {which} within that distance measure on average {worse} {floor}"
+        measure = "measures" if len(near) == 1 else "measure on average"
+        clauses.append(f"{which} near it {measure} {worse} {floor}")
     statement = (
         f"The best recipe is believed to lie near {at_optimum}, where one measurement should give "
         f"{with_sd(predicted, predicted_sd, objective.unit)} {objective.name.replace('_', ' ')}. "
         f"{_effects_in_words(effects, objective)} {_say(surrogate, numbers)}"
-        f"{len(near)} of the {len(proposals)} recipes of this batch lie near it."
+        f"{_tested(len(near), len(proposals))} Near means: differing by {_by(space, more=False)}."
     )
-    return Hypothesis(statement, numbers, refuted_if, _evidence(digest, list(space.names)))
+    return Hypothesis(statement, numbers, "; or ".join(clauses), _evidence(digest, list(space.names)))
+
+
+def _tested(near: int, of: int) -> str:
+    """What the batch can show, by how many of its recipes lie near the place that is named."""
+    if near == of:
+        return f"All {of} recipes of this batch lie near it: they test the value there, not the place." if of else ""
+    where = f"{near} of the {of} recipes of this batch lie near it and test the value, the others the place."
+    return where if near else f"None of the {of} recipes of this batch lies near it: they test the place alone."
+
+
+def _by(space: Space, *, more: bool) -> str:
+    """The share ``NEAR`` with what it is of."""
+    share = f"{'more than' if more else 'at most'} {NEAR:.0%}"
+    kinds = {c.kind for c in space.columns}
+    parts = [f"{share} of the composition"] if "fraction" in kinds else []
+    parts += [f"{share} of the variables' ranges (root mean square)"] if "number" in kinds else []
+    parts += ["another choice" if more else "no choice"] if "category" in kinds else []
+    return (" or " if more else " and ").join(parts)
 
 
 def _say(surrogate: Ensemble, numbers: dict[str, float]) -> str:
@@ -131,7 +159,7 @@ def _from_digest(digest: Digest | None, space: Space, objective: Objective, numb
             f"{listed(list(space.names))}: the batch is spread over the space, "
             "and its results are expected to differ by more than their uncertainty.",
             numbers,
-            "all results of this batch agree within two standard uncertainties",
+            "the results of this batch agree within their standard uncertainties (chi-square test at 5 %)",
         )
     reported = [e for e in (digest.elements if digest else ()) if e.subject in space.components and e.papers > 0]
     reported.sort(key=lambda e: (-e.papers, space.components.index(e.subject)))
@@ -142,7 +170,7 @@ def _from_digest(digest: Digest | None, space: Space, objective: Objective, numb
             statement=f"No paper at hand singles out a component of {listed(space.components)}. Mixtures are expected "
             f"to have a better {name} than any single component.",
             numbers=numbers,
-            refuted_if="the best recipe of this batch has one component only",
+            refuted_if="the best recipe of this batch has one component only, by more than two standard uncertainties",
         )
     leads = reported[:2]
     for element in reported:
@@ -170,19 +198,21 @@ def _from_digest(digest: Digest | None, space: Space, objective: Objective, numb
         if len(pair) > 1
         else f"the best recipe of this batch holds no {pair[0]}, or nothing but {pair[0]}"
     )
+    refuted_if += ", by more than two standard uncertainties"
     return Hypothesis(statement, numbers, refuted_if, _evidence(digest, pair))
 
 
 def _effects_in_words(effects: Sequence[Effect], objective: Objective) -> str:
     sure = [e for e in effects if e.certain]
     if not sure:
-        return "No single component has an effect that can be told from zero yet."
+        # an average over the space hides a peak and a valley
+        return "No variable has a straight trend over the space that can be told from zero yet; a bent one may be."
     parts = [
         f"{e.component} {shown(e.change, objective.unit, sign=True)} "
         f"(95 %: {shown(e.low, objective.unit, sign=True)} to {shown(e.high, objective.unit, sign=True)})"
         for e in sure
     ]
-    return f"On average over the space, 10 % more of a component changes it by: {'; '.join(parts)}."
+    return f"On average over the space, 10 % more of a variable changes it by: {'; '.join(parts)}."
 
 
 def _evidence(digest: Digest | None, subjects: Sequence[str]) -> tuple[Evidence, ...]:

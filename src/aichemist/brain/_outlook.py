@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,10 @@ def look_ahead(
     return outlook(*fitted, x, batch, seed=seed)
 
 
-def outlook(ensemble: Ensemble, library: Floats, measured: Floats, batch: int, *, seed: int) -> Outlook:
+def outlook(
+    ensemble: Ensemble, library: Floats, measured: Floats, batch: int, *, seed: int,
+    target: float | None = None, left: float = math.inf,
+) -> Outlook:  # fmt: skip
     """Look ahead from a fitted surrogate.
 
     ``gain`` is the mean over joint samples of ``max(0, best of the batch - best measured)``, the batch being the
@@ -68,25 +72,36 @@ def outlook(ensemble: Ensemble, library: Floats, measured: Floats, batch: int, *
     Args:
         library: shape ``(n, d)``, the recipes that may be tried.
         measured: shape ``(k, d)``, those that were.
+        target: a value to hit; better is then nearer to it.
+        left: no recipe can be better than the best measured by more than this.
     """
     import numpy as np
 
+    def worth(values: Floats) -> Floats:
+        result: Floats = ensemble.sign * values if target is None else -np.abs(values - target)
+        return result
+
     mean, sd = ensemble.predict(library)
-    upper = ensemble.sign * mean + _Z95 * sd
+    upper = worth(mean) + _Z95 * sd
+    if target is not None:
+        upper = np.minimum(upper, 0.0)
     own_mean, own_sd = ensemble.predict(np.unique(measured, axis=0))
-    low = float((ensemble.sign * own_mean - _Z95 * own_sd).max())
-    regret = max(0.0, float(upper.max()) - low)
+    low = float((worth(own_mean) - _Z95 * own_sd).max())
+    regret = min(left, max(0.0, float(upper.max()) - low))
     few = np.argsort(-upper, kind="stable")[:_SHORTLIST]
-    best = np.unique(measured, axis=0)[np.argsort(-ensemble.sign * own_mean, kind="stable")[:20]]
+    best = np.unique(measured, axis=0)[np.argsort(-worth(own_mean), kind="stable")[:20]]
     joint_mean, covariance = ensemble.joint(np.vstack([best, library[few]]))
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     drawn = np.random.default_rng(abs(seed)).standard_normal((2 * _SAMPLES, len(root))) @ root.T
-    drawn += ensemble.sign * joint_mean
+    if target is None:
+        drawn += ensemble.sign * joint_mean
+    else:
+        drawn = worth(drawn + joint_mean)
     have, may = drawn[:, : len(best)], drawn[:, len(best) :]
     # chosen on one half of the samples, valued on the other
     wins = np.bincount(may[:_SAMPLES].argmax(axis=1), minlength=len(few))
     chosen = np.argsort(-wins, kind="stable")[:batch]
     # what is thought best now is what would be used now
     gain = np.maximum(may[_SAMPLES:, chosen].max(axis=1) - have[_SAMPLES:, 0], 0.0).mean()
-    return Outlook(float(gain), regret, batch)
+    return Outlook(min(left, float(gain)), regret, batch)

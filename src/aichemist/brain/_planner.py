@@ -241,32 +241,44 @@ class Planner:
             tuple(a.name for a in self.aims), self._cost,
         )  # fmt: skip
 
-    def model(self, aim: int = 0) -> Ensemble | None:
-        """The default surrogate of one aim (of the distance, where it has a target); ``None`` with fewer than 4
-        measurements."""
+    def knows(self, kind: Literal["theory", "earlier"], aim: int = 0) -> bool:
+        """Whether theory or earlier experiments were handed over for one aim."""
+        return self._theory is not None if kind == "theory" else bool(self.problem(1).earlier_of(aim))
+
+    def model(self, aim: int = 0, *, without: Literal["", "theory", "earlier"] = "") -> Ensemble | None:
+        """The default surrogate of one aim, of the quantity itself where it has a target; ``None`` with fewer than 4
+        measurements, or when all are the same.
+
+        Args:
+            without: leave out theory, or earlier experiments.
+        """
         import numpy as np
 
         from .learning._ensemble import fit_ensemble
         from .learning._learner import FEWEST_TO_LEARN_FROM
 
-        problem = self.problem(1).with_targets_as_distances()
+        problem = self.problem(1)
         y = problem.y[:, aim]
-        if np.isfinite(y).sum() < FEWEST_TO_LEARN_FROM:
+        good = y[np.isfinite(y)]
+        if len(good) < FEWEST_TO_LEARN_FROM or np.ptp(good) == 0:
             return None
         return fit_ensemble(
-            problem.x, y, problem.yvar[:, aim], problem.encoded(), direction=problem.directions[aim], seed=self.seed,
-            theory=self._theory, earlier=problem.earlier_of(aim),
+            problem.x, y, problem.yvar[:, aim], problem.encoded(), direction=problem.modelled()[aim], seed=self.seed,
+            theory=None if without == "theory" else self._theory,
+            earlier=() if without == "earlier" else problem.earlier_of(aim),
         )  # fmt: skip
 
     def predict(self, recipes: Recipes, aim: int = 0) -> tuple[Floats, Floats]:
         """Mean and standard deviation of the true value, each of shape ``(n,)``.
 
         Raises:
-            InputError: fewer than 4 measurements.
+            InputError: fewer than 4 measurements, or all the same.
         """
         fitted = self.model(aim)
         if fitted is None:
-            raise InputError("too few measurements to predict from", key="values", mend="tell at least 4")
+            raise InputError(
+                "too few measurements to predict from", key="values", mend="tell at least 4 that are not all the same"
+            )
         return fitted.predict(self.points(recipes))
 
     def points(self, recipes: Recipes) -> Floats:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._review import Concern, Reviewed, review
     from ._review_page import review_page, write_review_page
     from ._runs import Run, fresh_name, open_database, open_run, resume, run, runs_folder, true_status
+    from ._since import judged_since
     from ._sound import Sound, look_whether_sound, refuse_unsound
     from ._sources import twin_rank
     from ._words import answer_problem, goal_findings
@@ -73,6 +74,7 @@ __all__ = [
     "fresh_name",
     "goal_findings",
     "index_page",
+    "judged_since",
     "knowledge",
     "library",
     "literature_digest",
@@ -165,6 +167,7 @@ _HOMES = {
     "examples_folder": "_examples",
     "load_campaign": "_file",
     "twin_rank": "_sources",
+    "judged_since": "_since",
     "Sound": "_sound",
     "look_whether_sound": "_sound",
     "refuse_unsound": "_sound",

@@ -22,6 +22,12 @@ matplotlib.rcParams["svg.hashsalt"] = "aichemist"
 _INK, _BLUE, _GREY = "#1b2733", "#2a6fbb", "#9aa5b1"
 
 
+def _titled(objective: Objective, *more: str) -> str:
+    """A name with its unit in parentheses, where there is one."""
+    inside = ", ".join(part for part in (*more, objective.unit) if part)
+    return f"{objective.name} ({inside})" if inside else objective.name
+
+
 def mark(figure: Figure, origin: str) -> Figure:
     """The figure with a word on it that says where its figures come from, e.g. ``simulated``."""
     # above the axes, where a constrained layout leaves room for it
@@ -82,7 +88,7 @@ def convergence(
         axes.fill_between(steps, low, high, color=_INK, alpha=0.10, lw=0, label="random search, 5 to 95 %")
         axes.axhline(library.min() if minimise else library.max(), color=_INK, lw=0.6, ls=":", label="best there is")
     axes.set_xlabel("samples")
-    axes.set_ylabel(f"{objective.name} ({objective.unit})")
+    axes.set_ylabel(_titled(objective))
     if len(values):
         axes.legend(frameon=False, fontsize=8)
     return figure
@@ -121,7 +127,7 @@ def front(observations: Sequence[Observation], objectives: Sequence[Objective]) 
         )  # fmt: skip
     axes.scatter([s[0].value for s in best], [s[1].value for s in best], s=70, facecolor="none", edgecolor="#c8331f")
     for set_label, o in ((axes.set_xlabel, objectives[0]), (axes.set_ylabel, objectives[1])):
-        set_label(f"{o.name} ({o.direction}, {o.unit})")
+        set_label(_titled(o, o.direction))
     return figure
 
 
@@ -153,7 +159,7 @@ def variables(observations: Sequence[Observation], objective: Objective, space: 
         panel.scatter(at[best], values[best], s=70, facecolor="none", edgecolor="#c8331f", lw=1.5)
     for panel in panels.flat[len(columns) :]:
         panel.axis("off")
-    figure.supylabel(f"{objective.name} ({objective.unit})", fontsize=9)
+    figure.supylabel(_titled(objective), fontsize=9)
     return figure
 
 
@@ -177,7 +183,7 @@ def composition(observations: Sequence[Observation], objective: Objective, compo
             vmax=np.percentile(values, 95) if minimise else None, vmin=None if minimise else np.percentile(values, 5),
         )  # fmt: skip
         axes.scatter(*points[order[-1]], s=150, facecolor="none", edgecolor="#c8331f", lw=2)
-        figure.colorbar(shown, ax=axes, label=f"{objective.name} ({objective.unit})", shrink=0.8)
+        figure.colorbar(shown, ax=axes, label=_titled(objective), shrink=0.8)
     axes.set_aspect("equal")
     axes.axis("off")
     return figure
@@ -194,8 +200,8 @@ def calibration(result: Calibration | None, objective: Objective) -> Figure:
     axes.errorbar(measured, predicted, yerr=result.predicted_sd, fmt="o", ms=3.5, lw=0.8, color=_BLUE, ecolor=_GREY)
     ends = [min(measured.min(), predicted.min()), max(measured.max(), predicted.max())]
     axes.plot(ends, ends, color=_INK, lw=0.8)
-    axes.set_xlabel(f"observed {objective.name} ({objective.unit})")
-    axes.set_ylabel(f"predicted without it ({objective.unit})")
+    axes.set_xlabel(f"observed {_titled(objective)}")
+    axes.set_ylabel(f"predicted without it{f' ({objective.unit})' if objective.unit else ''}")
     return figure
 
 

@@ -20,14 +20,17 @@ from aichemist.chemistry import (
     Observation,
     Simplex,
     format_duration,
+    impossible,
     maker_of,
     origin,
+    with_uncertainty,
 )
 
 from ._files import write_whole
 from ._history import bars, histories
 from ._redact import redacted
 from ._runs import Run
+from ._since import judged_since
 from ._sources import overpotential_map, twin_rank
 from ._words_used import words_used
 
@@ -92,6 +95,9 @@ def write_report(run: Run) -> Path:
     )  # fmt: skip
     environment.filters["duration"] = format_duration
     environment.filters["number"] = _number
+    environment.filters["measured"] = lambda value, sd, unit="": with_uncertainty(
+        value, sd, unit, "\N{PLUS-MINUS SIGN}"
+    )
     environment.filters["maker"] = maker_of
     html = environment.get_template("report.html.j2").render(
         run=run, campaign=campaign, objective=objective, objectives=objectives, state=state, best=run.best,
@@ -100,6 +106,8 @@ def write_report(run: Run) -> Path:
         origin=told, simulated="simulated" in told, written=_written(run),
         rows=_rows(run, lines), priors=_priors(run), choices=_choices(run), words=words_used(run),
         findings=_findings(run), refused=[e.payload for e in run.entries if e.kind == "design_dropped"],
+        since={} if hidden else judged_since(run),
+        strange=impossible(run.best.name, run.best.value, run.best.unit) if run.best else "",
         lost=_lost(run), against_random=library is not None,
         mixture=all(c.kind == "fraction" for c in campaign.space.columns),
         histories=lines, redacted=full.policy is not None, hidden=hidden,

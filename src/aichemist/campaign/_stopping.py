@@ -76,20 +76,20 @@ class Worth:
 
         campaign, stop = self._campaign, self._campaign.stop
         objective, batch = campaign.objective, campaign.goal.batch_size
-        unit = objective.unit
+        unit = f" {objective.unit}" if objective.unit else ""
         more: dict[str, Any] = {"theory": helped.theory, "earlier": helped.earlier}
         ahead = look_ahead(
             campaign.space, state.of(objective.name), batch, direction=objective.direction, seed=self._seed, **more
         )
         if ahead is not None and stop.gain is not None and ahead.gain < stop.gain:
             return (
-                f"a further batch of {batch} is expected to gain at most {ahead.gain:.3g} {unit}, "
-                f"less than the {stop.gain:.3g} {unit} that it should be worth"
+                f"a further batch of {batch} is expected to gain at most {ahead.gain:.3g}{unit}, "
+                f"less than the {stop.gain:.3g}{unit} that it should be worth"
             )
         if ahead is not None and stop.regret is not None and ahead.regret < stop.regret:
             return (
-                f"with 95 % no recipe is better than the best measured by more than {ahead.regret:.3g} {unit}; "
-                f"{stop.regret:.3g} {unit} is near enough"
+                f"with 95 % no recipe is better than the best measured by more than {ahead.regret:.3g}{unit}; "
+                f"{stop.regret:.3g}{unit} is near enough"
             )
         return None
 

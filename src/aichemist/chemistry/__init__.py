@@ -20,6 +20,7 @@ from ._errors import (
     RunExistsError,
 )
 from ._feedstocks import Feedstocks
+from ._figures import impossible, pair, with_uncertainty
 from ._files import load_protocol, load_toml, validated
 from ._formula import ATOMIC_WEIGHTS, element_counts, molar_mass
 from ._literature import (
@@ -153,6 +154,7 @@ __all__ = [
     "format_duration",
     "format_volume",
     "from_plain",
+    "impossible",
     "integer",
     "load_protocol",
     "load_toml",
@@ -160,6 +162,7 @@ __all__ = [
     "molar_mass",
     "ordinal",
     "origin",
+    "pair",
     "parse_constraint",
     "parse_expression",
     "parse_protocol",
@@ -168,6 +171,7 @@ __all__ = [
     "to_plain",
     "validated",
     "version",
+    "with_uncertainty",
 ]
 
 

@@ -139,9 +139,11 @@ class Recipe:
     @property
     def formula(self) -> str:
         """Short text for people, largest fraction first: ``Ni0.6Fe0.2Ce0.1Mn0.1``; values that are no fractions of one
-        whole are written out: ``dye 0.2, water 3``."""
+        whole, or not of formulas, are written out: ``dye 0.2, water 3``."""
         present = sorted(((v, k) for k, v in self.values.items() if v > 1e-9), key=lambda p: (-p[0], p[1]))
-        if abs(sum(self.values.values()) - 1) > 1e-6 or any(v < -1e-9 for v in self.values.values()):
+        # other values may sum to one by chance
+        formulas = all(k[:1].isupper() for _, k in present)
+        if not formulas or abs(sum(self.values.values()) - 1) > 1e-6 or any(v < -1e-9 for v in self.values.values()):
             return ", ".join(f"{k} {v:.4g}" for k, v in self.values.items())
         return "".join(f"{k}{v:.3g}" for v, k in present)
 

@@ -31,8 +31,9 @@ def observation_rows(observations: Sequence[Observation], space: Space | None) -
         values: dict[str, Any] = {}
         for name, unit in merits:
             one = found.get((name, unit))
-            values[f"{name}_{unit}"] = None if one is None else one.value
-            values[f"{name}_uncertainty_{unit}"] = None if one is None else one.uncertainty
+            of = f"_{unit}" if unit else ""
+            values[f"{name}{of}"] = None if one is None else one.value
+            values[f"{name}_uncertainty{of}"] = None if one is None else one.uncertainty
         problems = [f"{o.name}: {o.problem}" if len(merits) > 1 else o.problem for o in own if o.problem]
         rows.append(
             {

@@ -102,6 +102,11 @@ class Encoding:
         """The same with fractions as they are: for filling a space evenly."""
         return self._features(self._whole(points), points)
 
+    @property
+    def whole(self) -> int:
+        """How many features, the first ones, are those of the mixture."""
+        return len(self.fractions) if self.mixing is None else self.mixing.shape[1]
+
     def present(self, points: Floats) -> Floats:
         """As ``even``, and for each component of a whole whether it is there at all, half as far apart as a whole."""
         import numpy as np

@@ -32,20 +32,24 @@ class EnsembleLearner(Learner):
     size: int = 250
 
     name: ClassVar[str] = "ensemble"
+    hits_targets: ClassVar[bool] = True
 
     def pick(self, problem: Problem) -> list[Pick]:
         import numpy as np
 
-        problem = problem.with_targets_as_distances()
         if problem.y.shape[1] > 1:
             from ._hypervolume import pick_by_hypervolume
 
             return pick_by_hypervolume(problem)
+        if problem.targets and problem.targets[0] is not None:
+            from ._target import pick_at_target
+
+            return pick_at_target(problem, problem.targets[0])
         candidates, pending = problem.candidates, problem.pending
         fresh, tried = problem.fresh_and_tried()
         taken = np.vstack([problem.x, pending])
         worked = np.isfinite(problem.y[:, 0])
-        if worked.sum() < FEWEST_TO_LEARN_FROM:
+        if worked.sum() < FEWEST_TO_LEARN_FROM or np.ptp(problem.y[worked, 0]) == 0:
             return spread_out(problem, taken, fresh, tried)
         encoding = problem.encoded()
         try:

@@ -11,6 +11,7 @@ from ._chance import chance_of
 from ._ensemble import Ensemble, fit_ensemble
 from ._learner import FEWEST_TO_LEARN_FROM, Pick
 from ._space_filling import spread_out
+from ._target import Distance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,21 +53,24 @@ def pick_by_hypervolume(problem: Problem) -> list[Pick]:
     encoding = problem.encoded()
     try:
         ensembles = fit_each(
-            problem.x, problem.y, problem.yvar, encoding, problem.directions, seed=problem.seed,
+            problem.x, problem.y, problem.yvar, encoding, problem.modelled(), seed=problem.seed,
             theory=problem.theory, earlier=[problem.earlier_of(j) for j in range(len(problem.directions))],
         )  # fmt: skip
-        signs = np.array([e.sign for e in ensembles])
+        targets = problem.targets or (None,) * len(ensembles)
+        seen: list[Ensemble | Distance] = [
+            e if t is None else Distance(e, t) for e, t in zip(ensembles, targets, strict=True)
+        ]
         chance = chance_of(encoding.plain, problem.x, worked, seed=problem.seed)
-        reference = reference_point(signs * problem.y[worked], _BELOW)
+        reference = reference_point(problem.worth()[worked], _BELOW)
         picked: list[int] = []
         for allowed in (fresh, tried):
             wanted = min(problem.n - len(picked), len(allowed))
             if wanted <= 0:
                 continue
-            rows = allowed[shortlist(ensembles, candidates[allowed], problem.seed)]
+            rows = allowed[shortlist(seen, candidates[allowed], problem.seed)]
             known = np.unique(np.vstack([problem.x[worked], problem.pending, candidates[picked]]), axis=0)
-            known = may_be_on_front(ensembles, known)
-            drawn = samples(ensembles, np.vstack([known, candidates[rows]]), problem.seed)
+            known = may_be_on_front(seen, known)
+            drawn = samples(seen, np.vstack([known, candidates[rows]]), problem.seed)
             gain = None if chance is None else chance(candidates[rows])
             if problem.cost is not None:
                 gain = (1.0 if gain is None else gain) / problem.cost[rows]
@@ -100,7 +104,7 @@ def fit_each(
     ]  # fmt: skip
 
 
-def may_be_on_front(ensembles: Sequence[Ensemble], points: Floats) -> Floats:
+def may_be_on_front(ensembles: Sequence[Ensemble | Distance], points: Floats) -> Floats:
     """Of more than 200 points those whose hopes (mean + 2 sd) no other's surpass: joint draws grow with the cube."""
     import numpy as np
 
@@ -149,7 +153,7 @@ def hypervolume(values: Floats, reference: Floats) -> float:
     return float(Hypervolume(torch.from_numpy(reference.copy())).compute(front))
 
 
-def shortlist(ensembles: Sequence[Ensemble], points: Floats, seed: int) -> NDArray[np.int64]:
+def shortlist(ensembles: Sequence[Ensemble | Distance], points: Floats, seed: int) -> NDArray[np.int64]:
     """The best by hopeful sums of the objectives, in as many directions as there is room for."""
     import numpy as np
 
@@ -166,7 +170,7 @@ def shortlist(ensembles: Sequence[Ensemble], points: Floats, seed: int) -> NDArr
     return np.unique(rank)
 
 
-def samples(ensembles: Sequence[Ensemble], points: Floats, seed: int) -> Floats:
+def samples(ensembles: Sequence[Ensemble | Distance], points: Floats, seed: int) -> Floats:
     """Joint samples, shape ``(samples, points, objectives)``, signs turned so that larger is better."""
     import numpy as np
 

@@ -52,8 +52,11 @@ class Learner(ABC):
     name: ClassVar[str]
     #: how many objectives it can look at; ``None``: any number
     objectives: ClassVar[tuple[int, int | None]] = (1, None)
-    #: whether it looks at ``Problem.targets``
+    #: whether an objective may have a target value
     targets: ClassVar[bool] = True
+
+    #: whether it looks at ``Problem.targets``; else ``pick_in`` hands over distances from them, to be minimised
+    hits_targets: ClassVar[bool] = False
 
     @classmethod
     def accept(cls, objectives: int, targets: bool = False) -> None:
@@ -148,17 +151,23 @@ class Learner(ABC):
 
     def pick_in(self, space: Space, problem: Problem) -> list[tuple[Floats, Pick]]:
         """Picks with their points; where the candidates are only a sample of ``space``, from the neighbourhood of the
-        first picks and of the best measurements as well."""
+        first picks and of the best measurements as well.
+
+        A learner that knows no targets sees distances from them; what it expects of those is left out, as it is not
+        the quantity.
+        """
         import numpy as np
 
+        if not self.hits_targets and any(t is not None for t in problem.targets):
+            found = self.pick_in(space, problem.with_targets_as_distances())
+            return [(point, Pick(p.index, p.origin)) for point, p in found]
         picks = self.pick(problem)
         candidates = problem.candidates
         if space.exceeds(len(candidates)) and picks and picks[0].origin == "acquisition":
             around = [candidates[[p.index for p in picks]]]
             good = np.isfinite(problem.y).all(axis=1)
             if problem.y.shape[1] == 1 and good.any():
-                sign = -1.0 if problem.directions[0] == "minimise" else 1.0
-                best = np.argsort(-sign * problem.y[good, 0], kind="stable")[: problem.n]
+                best = np.argsort(-problem.worth()[good, 0], kind="stable")[: problem.n]
                 around.append(problem.x[good][best])
             closer = space.nearby(np.vstack(around), _CLOSER, problem.seed)
             candidates = np.vstack([candidates[[p.index for p in picks]], closer])

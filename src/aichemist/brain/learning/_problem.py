@@ -101,6 +101,19 @@ class Problem:
             return self.earlier
         return tuple(e for e in self.earlier if e.objective == name or (not e.objective and len(self.directions) == 1))
 
+    def worth(self) -> Floats:
+        """``y`` turned so that larger is better, at a target less its distance from it; shape ``(k, o)``."""
+        import numpy as np
+
+        seen = self.with_targets_as_distances()
+        result: Floats = np.array([-1.0 if d == "minimise" else 1.0 for d in seen.directions]) * seen.y
+        return result
+
+    def modelled(self) -> tuple[Direction, ...]:
+        """The direction in which each quantity is modelled: its own, and upwards where it has a target."""
+        targets = self.targets or (None,) * len(self.directions)
+        return tuple(d if t is None else "maximise" for d, t in zip(self.directions, targets, strict=True))
+
     def with_targets_as_distances(self) -> Problem:
         """Objectives with a target value turned into distances from it, to be minimised."""
         import numpy as np

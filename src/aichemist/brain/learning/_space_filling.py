@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ._encoding import Encoding
     from ._learner import Floats, Pick
     from ._problem import Problem
 
@@ -75,8 +76,20 @@ def spread_out(problem: Problem, taken: Floats, fresh: NDArray[np.int64], tried:
     """A batch that fills the gaps between what was measured and what is under way."""
     from ._learner import Pick
 
-    even = problem.encoded().even
-    points = even(problem.candidates)
-    rows = space_filling(points, problem.n, fresh, problem.seed, taken=even(taken))
-    rows += space_filling(points, problem.n - len(rows), tried, problem.seed)
+    encoding = problem.encoded()
+    rows = spread_rows(encoding, problem.candidates, problem.n, fresh, problem.seed, taken=taken)
+    rows += spread_rows(encoding, problem.candidates, problem.n - len(rows), tried, problem.seed, taken=taken[:0])
     return [Pick(i, "initial") for i in rows]
+
+
+def spread_rows(
+    encoding: Encoding, candidates: Floats, n: int, allowed: NDArray[np.int64], seed: int, *, taken: Floats
+) -> list[int]:
+    """``n`` rows among ``allowed`` that fill the space, its mixture and its other variables alike."""
+    points, whole = encoding.even(candidates), encoding.whole
+    busy = encoding.even(taken)
+    if 0 < whole < points.shape[1]:
+        from ._mixed_filling import mixed_filling
+
+        return mixed_filling(points, whole, n, allowed, seed, taken=busy)
+    return space_filling(points, n, allowed, seed, taken=busy)
