@@ -42,7 +42,7 @@ class Dispatcher:
         self._earliest, self._together, self._limit = earliest, together, limit
         self._state = State(layout, taken)
         self._waits = Waits(layout, self._state)
-        self._hopeless = False
+        self._hopeless = self._sure = False  # (``_sure``: it is known that nobody is blocked for ever)
         self._urgent: set[Key] = set()
         self._safety = Safety(layout, racks)
         self._tails = {r.name: tails(layout, r) for r in racks}
@@ -75,6 +75,7 @@ class Dispatcher:
                     name = waiting.pop(0)
                     under_way.add(name)
                     self._enter(self._racks[name])
+                    self._sure = False
                 self._step()
                 if self._hopeless:
                     return None
@@ -215,7 +216,8 @@ class Dispatcher:
 
     def _commit(self, key: Key, mode: int, place: int, start: int) -> bool:
         """Decide a journey and, where its operation is followed by a limited wait, those behind it."""
-        careful = self._is_safe()  # a plan from elsewhere may have led to where the test fails already
+        # a plan from elsewhere may have led to where the test fails already
+        careful = self._sure = self._sure or self._is_safe()
         for _ in range(_TRIES):
             mark = self._state.mark()
             late = self._place(key, mode, place, start)
