@@ -20,7 +20,6 @@ from ._lot_model import LotModel
 from ._placement import Layout, Placement, Taken, used
 from ._problem import Plan, Problem
 from ._racks import rack_plans
-from ._second_search import LEAST_S, SecondSearch
 from ._visits import Rack, make_families
 
 #: CPU-independent budget of placing one rack, and the factor between seconds and deterministic time
@@ -54,7 +53,7 @@ def placed_racks(
     some racks at a time. Returns what :class:`LivePlan` needs to go on from, too.
 
     Args:
-        seconds: wall time. From 4 s on and with two workers, two searches run side by side.
+        seconds: wall time.
         steps: deterministic time of CP-SAT for the improvement instead of seconds: the same result each time.
         rounds: only so many rounds of dispatching, no CP-SAT: the same result on every machine.
         improved: called with seconds and makespan for each better plan.
@@ -87,21 +86,12 @@ def placed_racks(
             reason = reason or str(error)
     if not plans:
         raise InfeasibleError(f"{reason}; mend: raise the maximum wait or bring the machines nearer")
-    def search() -> None:
-        starts = by_dispatching(layout, plans, bound, budget, keep, _ROUNDS if rounds is None else rounds)
-        if starts and starts[0][0].cost > bound and budget.left > 0.05 and rounds is None:
-            _improve(layout, starts, bound, budget, keep)
-
-    if workers > 1 and seconds >= LEAST_S and steps is None and rounds is None:
-        with SecondSearch(problem, budget.left, seed) as second:
-            search()
-            other = second.found() if best is None or best[0].cost > bound else None
-        if other is not None:
-            keep(*other)
-    else:
-        search()
+    starts = by_dispatching(layout, plans, bound, budget, keep, _ROUNDS if rounds is None else rounds)
     if best is None:
         raise InfeasibleError("no plan was found for these jobs; mend: relax a maximum wait or make racks smaller")
+    placement, racks = best
+    if placement.cost > bound and budget.left > 0.05 and rounds is None:
+        _improve(layout, starts, bound, budget, keep)
     placement, racks = best
     runs, handlings = expand(layout, racks, placement)
     plan = Plan(
