@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from ._keys import Into, Keys
 from ._lines import NEVER, Hold
 from ._offers import Offers
-from ._placement import Key, Layout, PlacedJourney, PlacedUnit, Placement, Taken
+from ._placement import Key, Layout, PlacedJourney, Placement, Taken, tails
 from ._safety import Safety
 from ._state import State, Unit
 from ._visits import Place, Rack
@@ -42,15 +42,15 @@ class Dispatcher:
         self._earliest, self._together, self._limit = earliest, together, limit
         self._state = State(layout, taken)
         self._waits = Waits(layout, self._state)
-        self._hopeless = False
+        self._hopeless = self._sure = False  # (``_sure``: it is known that nobody is blocked for ever)
         self._urgent: set[Key] = set()
         self._safety = Safety(layout, racks)
-        self._tails = {r.name: _tails(layout, r) for r in racks}
+        self._tails = {r.name: tails(layout, r) for r in racks}
         keys = keys or Keys()
         self._weight = {r.name: keys.weights.get(r.name, 1.0) for r in racks}
         self._delay, self._patience, self._longest = keys.delays, keys.patience, keys.longest_first
         self._ahead, self._rests = keys.ahead, keys.rests
-        self._offers = Offers(layout, self._racks, self._state.units, self._state.lines, self._safety, keys, earliest)
+        self._offers = Offers(layout, self._racks, self._state, self._safety, keys, earliest)
         self._after: dict[Into, list[Into]] = defaultdict(list)
         for later, before in keys.after:
             self._after[later].append(before)
@@ -70,11 +70,12 @@ class Dispatcher:
                 (n for n in self._racks if n not in under_way and self._state.left[n]),
                 key=lambda n: -self._weight[n] * self._tails[n][0],
             )
-            while waiting or self._state.ready:
+            while waiting or self._state.ready or self._state.waiting:
                 while waiting and len(under_way) < self._together:
                     name = waiting.pop(0)
                     under_way.add(name)
                     self._enter(self._racks[name])
+                    self._sure = False
                 self._step()
                 if self._hopeless:
                     return None
@@ -82,19 +83,9 @@ class Dispatcher:
                     under_way.discard(name)
         except _Blocked:
             return None
-        for key, unit in self._state.units.items():
-            count = len(self._layout.parts(self._racks[key[0]], key[1], key[2]))
-            parts = tuple(
-                (unit.holds[n].start if n in unit.holds else unit.start, max(unit.freed.get(n, 0), unit.end))
-                for n in range(count)
-            )
-            self._state.done.units[key] = PlacedUnit(unit.place, unit.start, parts)
-        self._state.done.makespan = max(u.end for u in self._state.units.values())
-        for rack in self._racks.values() if self._layout.has_dues else ():
-            number = len(self._layout.stops(rack)) - 1
-            ends = [u.end for key, u in self._state.units.items() if key[:2] == (rack.name, number)]
-            self._state.done.lateness += self._layout.late(rack, max(ends))
-        return self._state.done
+        if begun is not None and self._state.meets:
+            return None  # who came behind others could not be kept waiting
+        return self._state.placement(self._racks)
 
     def _follow(self, begun: Placement) -> set[str]:
         """Racks that are under way, brought to where they are; the begun journeys in the order in which they start."""
@@ -109,6 +100,12 @@ class Dispatcher:
                 there = self._layout.transfers(self._racks[key[0]], key[1])[key[2]][2]
                 known = begun.units[key[0], key[1], there]
                 self._place(key, journey.mode, known.place, start, journey.pause, known.start)
+                self._go_on()
+        behind = self._state.waiting or self._state.meets  # those in front of them are fetched first
+        for key in [k for k in self._state.ready if behind and self._offers.out_of_phases(k)]:
+            best = self._offers.best(key)
+            if best is not None:
+                self._commit(key, *best[1:], best[0])
         return {n for n in entered if self._state.left[n]}
 
     # ------------------------------------------------------------ set-up
@@ -144,29 +141,20 @@ class Dispatcher:
             place = stop.visit.places[unit.place]
             start = release
             if stop.visit.operations and self._layout.problem.carriers:
-                line = self._state.lines[False, place.resource]
-                found = line.free_from(start, NEVER, self._layout.demand(place.resource, len(jobs)))
-                if begun is not None:
-                    found = start
+                demand = self._layout.demand(place.resource, len(jobs))
+                found = start if begun is not None else self._state.stands(place, start, demand)
                 if found is None:
                     raise _Blocked
                 start = self._layout.opens(place, found)
                 for n, part in enumerate(self._layout.parts(rack, 0, i)):
                     demand = self._layout.demand(place.resource, len(part))
-                    unit.holds[n] = Hold(start, NEVER, demand, rack.name, 0)
-                    self._state.hold(self._state.lines[False, place.resource], unit.holds[n])
+                    unit.holds[n] = self._state.come(place, start, start, demand, rack.name, 0)
+                    self._state.run(place, unit.holds[n], start, self._longer.get(key, 0))
             end = start + place.duration + self._longer.get(key, 0)
             if stop.visit.operations:
                 unit.since = [(end, end, 0)]
             unit.start, unit.end = start, end
-        self._state.open(self._next(rack, 0, None))
-
-    def _next(self, rack: Rack, number: int, unit: int | None) -> list[Key]:
-        """The journeys that follow a stop."""
-        if number + 1 >= len(self._layout.stops(rack)):
-            return []
-        groups = enumerate(self._layout.transfers(rack, number + 1))
-        return [(rack.name, number + 1, g) for g, (_, before, _) in groups if unit is None or before == unit]
+        self._state.open(self._layout.onward(rack, 0, None))
 
     # ------------------------------------------------------------ one step
 
@@ -228,10 +216,12 @@ class Dispatcher:
 
     def _commit(self, key: Key, mode: int, place: int, start: int) -> bool:
         """Decide a journey and, where its operation is followed by a limited wait, those behind it."""
-        careful = self._is_safe()  # a plan from elsewhere may have led to where the test fails already
+        # a plan from elsewhere may have led to where the test fails already
+        careful = self._sure = self._sure or self._is_safe()
         for _ in range(_TRIES):
             mark = self._state.mark()
             late = self._place(key, mode, place, start)
+            late = self._go_on() if late <= 0 and self._state.waiting else late
             if late <= 0 and (not careful or self._is_safe()):
                 return True
             self._back_to(mark)
@@ -272,17 +262,17 @@ class Dispatcher:
             target.place = p
         for n in self._layout.touched(rack, key[1], there, jobs) if not walk else ():
             if n not in target.holds:
-                hold = Hold(held, NEVER, self._layout.demand(place.resource, len(parts[n])), rack.name, key[1])
-                target.holds[n], target.place = hold, p
-                self._state.hold(self._state.lines[False, place.resource], hold)
-            self._state.move(place.resource, target.holds[n], min(target.holds[n].start, held), NEVER)
+                demand = self._layout.demand(place.resource, len(parts[n]))
+                target.holds[n] = self._state.come(place, held, arrived, demand, rack.name, key[1])
+                target.place = p
+            for claim, hold in zip(place.claims, target.holds[n], strict=True):
+                if claim.since is None:
+                    self._state.move(claim.resource, hold, min(hold.start, held), NEVER)
         for n in self._layout.touched(rack, key[1] - 1, before, jobs):
             origin.freed[n] = max(origin.freed.get(n, 0), released)
             origin.to_leave[n] -= 1
             if origin.to_leave[n] == 0 and n in origin.holds:
-                place_before = stops[key[1] - 1].visit.places[origin.place]
-                pad = self._layout.after[place_before.resource]
-                self._state.move(place_before.resource, origin.holds[n], origin.holds[n].start, origin.freed[n] + pad)
+                self._state.leave(stops[key[1] - 1].visit.places[origin.place], origin.holds[n], origin.freed[n])
         target.arrived += 1
         target.latest = max(target.latest, arrived)
         self._state.decide(key, None if walk else PlacedJourney(m, start, pause))
@@ -299,11 +289,17 @@ class Dispatcher:
         """All have arrived: the run starts, and journeys that may not wait follow."""
         stops = self._layout.stops(rack)
         visit = stops[number].visit
-        begin = target.latest
+        begin = target.latest if begun is not None else max(target.latest, self._earliest)
         for g, (_, before, to) in enumerate(self._layout.transfers(rack, number)):
             if to == there and visit.operations:
                 begin = max(begin, self._waits.soonest(rack, number, g, before))
         start = self._layout.opens(place, begin)
+        if target.holds and len(place.claims) > 1:
+            found = self._state.begins(place, begin, target.holds[0])
+            if found is None and (begun is None or begun >= self._earliest):
+                self._state.wait((rack.name, number, there))  # (where a plan is followed in which these came already)
+                return 0
+            start = start if found is None else found
         runs = self._state.runs.get(place.resource) if place.duration else None
         if runs is not None:  # ends are known, so that there is a gap
             start = runs.free_from(start, place.duration, 1) or start
@@ -314,11 +310,15 @@ class Dispatcher:
             self._state.hold(runs, Hold(start, target.end, 1))
         if target.end + self._tails[rack.name][number + 1] > self._limit:
             self._hopeless = True
+        longer = target.end - start - place.duration
         if not self._layout.problem.carriers:
             size = len(rack.units(stops, number)[there])
-            end = target.end + self._layout.after[place.resource]
-            hold = Hold(start, end, self._layout.demand(place.resource, size), rack.name, number)
-            self._state.hold(self._state.lines[False, place.resource], hold)
+            demand = self._layout.demand(place.resource, size)
+            passing = self._state.come(place, start, start, demand, rack.name, number)
+            self._state.run(place, passing, start, longer)
+            self._state.leave(place, passing, target.end)
+        for holds in target.holds.values() if len(place.claims) > 1 else ():
+            self._state.run(place, holds, start, longer)
         for g, (_, before, to) in enumerate(self._layout.transfers(rack, number)):
             if to == there:
                 late = self._waits.too_late(rack, number, g, before, start)
@@ -327,10 +327,10 @@ class Dispatcher:
         if visit.operations:
             target.since = [(target.end, target.end, 0)]
         if number == len(stops) - 1:
-            for hold in target.holds.values():
-                self._state.move(place.resource, hold, hold.start, target.end + self._layout.after[place.resource])
+            for holds in target.holds.values():
+                self._state.leave(place, holds, target.end)
             return 0
-        fresh = self._next(rack, number, there)
+        fresh = self._layout.onward(rack, number, there)
         self._state.open(fresh)
         for key in fresh if begun is None else ():
             if self._waits.hurries(rack, number + 1, len(self._layout.transfers(rack, number + 1)[key[2]][0])):
@@ -348,6 +348,19 @@ class Dispatcher:
                 mark = self._state.mark()
                 if best is not None and self._place(key, best[1], best[2], best[0]) > 0:
                     self._back_to(mark)
+        return 0
+
+    def _go_on(self) -> int:
+        """Those who stand in a first phase begin when it is known that the last one will be free; as :meth:`_begin`."""
+        for key in list(self._state.waiting):
+            rack, unit = self._racks[key[0]], self._state.units[key]
+            place = self._layout.stops(rack)[key[1]].visit.places[unit.place]
+            if self._state.begins(place, unit.latest, unit.holds[0]) is not None:
+                self._state.go_on(key)
+                self._state.save(unit)
+                late = self._begin(rack, key[1], key[2], place, unit)
+                if late > 0:
+                    return late
         return 0
 
     # ------------------------------------------------------------ small things
@@ -380,21 +393,6 @@ def dispatch(
             if found is not None:
                 return found
     return None
-
-
-def _tails(layout: Layout, rack: Rack) -> list[int]:
-    """Least time from each stop to the end."""
-    stops = layout.stops(rack)
-    out = [0] * (len(stops) + 1)
-    for number in range(len(stops) - 1, -1, -1):
-        time = stops[number].visit.duration
-        if number and layout.problem.carriers:
-            jobs = layout.transfers(rack, number)[0][0]
-            time += min(m.journey.duration for m in layout.modes(rack, number, len(jobs)))
-        else:
-            time += sum(v.duration for v in stops[number].before)
-        out[number] = out[number + 1] + time
-    return out
 
 
 __all__ = ["Dispatcher", "Keys", "dispatch"]

@@ -128,7 +128,7 @@ class Journeys:
             if len({p.resource for p in places}) < len(places):
                 continue
             tended = [
-                Tended(p.machine, p.resource, p.duration, v.operations[0].wait_min)
+                Tended(p.machine, tuple(c.resource for c in p.claims), p.duration, v.operations[0].wait_min)
                 for p, v in zip(places, target.before, strict=True)
             ]
             found = [

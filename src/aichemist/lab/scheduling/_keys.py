@@ -55,7 +55,11 @@ class Keys:
         single, ahead, rests = self.single, self.ahead, dict(self.rests)
         for _ in range(dice.choice((1, 1, 1, 2, 3))):
             what, rack = dice.random(), dice.choice(list(racks))
-            if what < 0.5:
+            if what < 0.25:
+                for pair in _moved(layout, racks, placement, dice):
+                    after.discard((pair[1], pair[0]))
+                    after.add(pair)
+            elif what < 0.5:
                 swap = _swap(layout, racks, placement, dice)
                 if swap is not None:
                     after.discard((swap[1], swap[0]))
@@ -103,6 +107,32 @@ def not_full(racks: Sequence[Rack], weight: float) -> dict[str, float]:
     for rack in racks:
         full[rack.family] = max(full.get(rack.family, 0), len(rack.jobs))
     return {r.name: weight for r in racks if len(r.jobs) < full[r.family]}
+
+
+def _moved(layout: Layout, racks: Sequence[Rack], placement: Placement, dice: random.Random) -> list[tuple[Into, Into]]:
+    """Where several racks want one of the same machines: one of them comes some places sooner or later.
+
+    Pairs (a, b) as in :attr:`Keys.after`. Machines with much work are chosen more often.
+    """
+    known = {r.name: r for r in racks}
+    lines: dict[frozenset[str], dict[Into, int]] = defaultdict(dict)
+    loads: dict[frozenset[str], int] = defaultdict(int)
+    for (name, number, _), unit in placement.units.items():
+        if number:
+            visit = layout.stops(known[name])[number].visit
+            machines = frozenset(p.resource for p in visit.places)
+            into = (name, number)
+            lines[machines][into] = min(unit.start, lines[machines].get(into, unit.start))
+            loads[machines] += 1 + visit.duration
+    groups = [g for g, line in lines.items() if len({name for name, _ in line}) > 1]
+    if not groups:
+        return []
+    chosen = dice.choices(groups, [loads[g] for g in groups])[0]
+    line = sorted(lines[chosen], key=lambda into: (lines[chosen][into], into))
+    i, j = dice.randrange(len(line)), dice.randrange(len(line))
+    if i > j:
+        return [(x, line[i]) for x in line[j:i] if x[0] != line[i][0]]
+    return [(line[i], x) for x in line[i + 1 : j + 1] if x[0] != line[i][0]]
 
 
 def _swap(layout: Layout, racks: Sequence[Rack], placement: Placement, dice: random.Random) -> tuple[Into, Into] | None:

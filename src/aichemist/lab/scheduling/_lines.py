@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from attrs import define, field
 
@@ -12,6 +13,8 @@ NEVER = 10**9
 
 @define(eq=False)
 class Hold:
+    """``rack``: who is blocked while nobody has ended it; empty where another hold of the same vials says so."""
+
     start: int
     end: int
     demand: int
@@ -55,6 +58,11 @@ class Line:
         one._change(hold.start, hold.end, -hold.demand)
         return one
 
+    @property
+    def overfull(self) -> bool:
+        """Whether more is taken at some time than there is."""
+        return max(self._taken) > self.capacity
+
     def free_from(self, start: int, length: int, demand: int) -> int | None:
         """The earliest time from ``start`` on at which ``demand`` fits for ``length``; ``None``: not yet known."""
         times, taken, room = self._times, self._taken, self.capacity - demand
@@ -92,3 +100,22 @@ class Line:
             self._times.insert(i, time)
             self._taken.insert(i, self._taken[i - 1])
         return i
+
+
+#: a part of a resource: timeline, when after the start, for how long, how much
+Need = tuple[Line, int, int, int]
+
+
+def earliest(needs: Sequence[Need], start: int) -> int | None:
+    """From when on all are free together."""
+    for _ in range(200):
+        moved = False
+        for line, offset, length, demand in needs:
+            found = line.free_from(start + offset, length, demand)
+            if found is None:
+                return None
+            if found > start + offset:
+                start, moved = found - offset, True
+        if not moved:
+            return start
+    return None

@@ -14,6 +14,7 @@ from attrs import define
 from ortools.sat.python import cp_model
 
 from ._journeys import Limit, Mode
+from ._phases import Claim
 from ._placement import Key, Layout, PlacedJourney, PlacedUnit, Placement, Taken
 from ._visits import Rack, Stop
 
@@ -32,6 +33,11 @@ class _Unit:
     chosen: list[Linear]
     #: (latest, earliest, time moved since): ends of operations from which the next one waits
     since: list[tuple[Linear, Linear, int]]
+
+    def span(self, claim: Claim, part: int) -> tuple[Linear, Linear]:
+        """From when to when a part of it holds a resource."""
+        since = self.taken[part] if claim.since is None else self.start + claim.since
+        return since, self.freed[part] if claim.until is None else self.start + claim.until
 
 
 @define
@@ -146,13 +152,14 @@ class LotModel:
         kinds = rack.units(stops, number)
         places = stops[number].visit.places
         in_turn = len(places) == 1 and places[0].resource in self.layout.exclusive
-        pad = self.layout.after[places[0].resource]
         for i in range(len(kinds) - 1):
             if len(kinds[i]) == len(kinds[i + 1]):
                 first, second = self.units[rack.name, number, i], self.units[rack.name, number, i + 1]
                 self.model.add(first.start <= second.start)
                 if in_turn and (number or stops[0].visit.operations):
-                    self.model.add(second.taken[0] >= first.freed[0] + pad)
+                    for claim in places[0].claims:
+                        since, until = second.span(claim, 0)[0], first.span(claim, 0)[1]
+                        self.model.add(since >= until + self.layout.after[claim.resource])
         if number and self.layout.problem.carriers:
             groups = self.layout.transfers(rack, number)
             for g in range(len(groups) - 1):
@@ -183,6 +190,7 @@ class LotModel:
             model.add(freed[n] >= end)
             if number == len(self.layout.stops(rack)) - 1:
                 model.add(freed[n] == end)
+        unit = _Unit(start, end, taken, freed, chosen, [])
         for p, place in enumerate(places):
             literal = chosen[p] if chosen else None
             run = self._fixed(start, place.duration, literal, f"r{name}.{p}")
@@ -193,20 +201,25 @@ class LotModel:
             if place.resource in self.layout.runs_apart and place.duration:
                 self._runs[place.resource].append(run)
             for n, jobs in enumerate(parts):
-                length = model.new_int_var(0, self.horizon, f"l{name}.{p}.{n}")
-                finish = freed[n] + self.layout.after[place.resource]
-                if literal is None:
-                    interval = model.new_interval_var(taken[n], length, finish, f"o{name}.{p}.{n}")
-                else:
-                    interval = model.new_optional_interval_var(taken[n], length, finish, literal, f"o{name}.{p}.{n}")
-                if place.resource in self.layout.exclusive:
-                    self._alone[place.resource].append(interval)
-                else:
-                    self._shared[place.resource].append((interval, len(jobs)))
-        since: list[tuple[Linear, Linear, int]] = []
+                for claim in place.claims:
+                    self._hold(unit, claim, n, len(jobs), literal, f"{name}.{p}.{n}.{claim.resource}")
         if stop.visit.operations:
-            since.append((end, end, 0))
-        return _Unit(start, end, taken, freed, chosen, since)
+            unit.since.append((end, end, 0))
+        return unit
+
+    def _hold(self, unit: _Unit, claim: Claim, part: int, vials: int, literal: Linear | None, name: str) -> None:
+        """A part of a unit holds a resource, if it is at that place."""
+        begin, until = unit.span(claim, part)
+        length = self.model.new_int_var(0, self.horizon, f"l{name}")
+        finish = until + self.layout.after[claim.resource]
+        if literal is None:
+            interval = self.model.new_interval_var(begin, length, finish, f"o{name}")
+        else:
+            interval = self.model.new_optional_interval_var(begin, length, finish, literal, f"o{name}")
+        if claim.resource in self.layout.exclusive:
+            self._alone[claim.resource].append(interval)
+        else:
+            self._shared[claim.resource].append((interval, vials))
 
     def _transfer(self, rack: Rack, number: int, g: int, jobs: tuple[str, ...], before: int, there: int) -> None:
         model, name = self.model, f"{rack.name}.{number}.{g}"

@@ -280,7 +280,8 @@ def alone(layout: Layout, rack: Rack) -> int:
     total = 0
     for number, stop in enumerate(layout.stops(rack)):
         units = rack.units(layout.stops(rack), number)
-        total += len(units) * (max(p.duration + layout.after[p.resource] for p in stop.visit.places))
+        pads = [sum(layout.after[c.resource] for c in p.claims) for p in stop.visit.places]
+        total += len(units) * max(p.duration + pad for p, pad in zip(stop.visit.places, pads, strict=True))
         total += sum(o.wait_min for v in (stop.visit, *stop.before) for o in v.operations)
         if number and layout.problem.carriers:
             for jobs, _, _ in layout.transfers(rack, number):

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from ._journeys import Journeys, Mode
+from ._phases import resources
 from ._problem import Machine, Problem
 from ._visits import Family, Place, Rack, Stop, Visit, still
 
@@ -76,22 +77,26 @@ class Layout:
         self.capacity: dict[str, int] = {}
         self.exclusive: set[str] = set()
         self.runs_apart: set[str] = set()
+        #: ways in and out and runs of instruments in phases
+        self.phased: set[str] = set()
         self.closed: dict[str, list[tuple[int, int]]] = {}
         self.after: dict[str, int] = {}
         self.busy: list[Taken] = []
-        members: dict[str, int] = defaultdict(int)
         for machine in problem.machines:
-            name = machine.instrument or machine.name
-            members[name] += 1
-            self.capacity[name] = min(machine.slots, self.capacity.get(name, machine.slots))
-            if machine.batch and machine.role in ("exchange", "storage"):
-                self.runs_apart.add(name)
-            elif _single(machine) or members[name] > 1:
-                self.exclusive.add(name)
-            self.after[name] = max(self.after.get(name, 0), machine.cleanup + machine.setup)
-            if machine.windows:
-                self.closed[name] = _closed(machine.windows)
-            self.busy += [Taken(name, b.start, b.end, b.slots) for b in machine.busy]
+            known = resources(problem, machine)
+            for name in known:
+                self.capacity[name] = min(machine.slots, self.capacity.get(name, machine.slots))
+                self.after.setdefault(name, 0)
+                if len(known) == 1 and machine.batch and machine.role in ("exchange", "storage"):
+                    self.runs_apart.add(name)
+                elif len(known) > 1 or _single(machine):
+                    self.exclusive.add(name)
+                if machine.windows:
+                    self.closed[name] = _closed(machine.windows)
+                self.busy += [Taken(name, b.start, b.end, b.slots) for b in machine.busy]
+            self.phased.update(known if len(known) > 1 else ())
+            run = known[len(known) // 2]
+            self.after[run] = max(self.after[run], machine.cleanup + machine.setup)
         self.busy = _joined(self.busy, self.exclusive)
         for carrier in problem.carriers:
             self.busy += [Taken(carrier.section, b.start, b.end, 1, True) for b in carrier.busy]
@@ -102,7 +107,7 @@ class Layout:
         self.moves: dict[object, Any] = {}
         self.kinds = {j.id: j for j in problem.jobs}
         self.has_dues = any(j.due is not None for j in problem.jobs)
-        self.storage = tuple(still(m) for m in problem.machines if m.role == "storage" and m.slots > 1)
+        self.storage = tuple(still(problem, m) for m in problem.machines if m.role == "storage" and m.slots > 1)
         #: work that only this resource can do
         self.scarce: dict[str, int] = defaultdict(int)
         for family in families:
@@ -202,6 +207,13 @@ class Layout:
             found = self._transfers[key] = [(g, _holder(before, g), _holder(there, g)) for g in finer]
         return found
 
+    def onward(self, rack: Rack, number: int, unit: int | None) -> list[Key]:
+        """The journeys that follow a stop, or one unit there."""
+        if number + 1 >= len(self.stops(rack)):
+            return []
+        groups = enumerate(self.transfers(rack, number + 1))
+        return [(rack.name, number + 1, g) for g, (_, before, _) in groups if unit is None or before == unit]
+
     def modes(self, rack: Rack, number: int, vials: int) -> tuple[Mode, ...]:
         return self.journeys.between((rack.family, rack.parks), self.stops(rack), number, vials)
 
@@ -238,18 +250,24 @@ def _closed(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return [*out, (last, 10 * FOR_EVER)]
 
 
-def used(layout: Layout, racks: Mapping[str, Rack], placement: Placement) -> list[Taken]:
-    """What placed racks hold."""
+def used(
+    layout: Layout, racks: Mapping[str, Rack], placement: Placement, longer: Mapping[Key, int] | None = None
+) -> list[Taken]:
+    """What placed racks hold; ``longer``: by how much the runs of units last longer than planned."""
     out: list[Taken] = []
     for (name, number, i), unit in placement.units.items():
         rack = racks[name]
         stop = layout.stops(rack)[number]
         place = stop.visit.places[unit.place]
+        more = (longer or {}).get((name, number, i), 0)
         if number or stop.visit.operations:
             for (a, b), jobs in zip(unit.parts, layout.parts(rack, number, i), strict=True):
-                out.append(Taken(place.resource, a, b + layout.after[place.resource], len(jobs)))
+                for claim in place.claims:
+                    begin = a if claim.since is None else unit.start + claim.since
+                    end = b if claim.until is None else unit.start + claim.until + more
+                    out.append(Taken(claim.resource, begin, end + layout.after[claim.resource], len(jobs)))
         if place.resource in layout.runs_apart and place.duration:
-            out.append(Taken(place.resource, unit.start, unit.start + place.duration, 1, run=True))
+            out.append(Taken(place.resource, unit.start, unit.start + place.duration + more, 1, run=True))
     for (name, number, g), trip in placement.journeys.items():
         rack = racks[name]
         vials = len(layout.transfers(rack, number)[g][0])
@@ -258,4 +276,19 @@ def used(layout: Layout, racks: Mapping[str, Rack], placement: Placement) -> lis
         end = trip.start + journey.duration + trip.pause
         out.append(Taken(mode.section, trip.start, end, journey.robots, True))
         out += [Taken(r, trip.start + a, trip.start + b + layout.after[r], 1) for r, a, b in journey.windows]
+    return out
+
+
+def tails(layout: Layout, rack: Rack) -> list[int]:
+    """Least time from each stop to the end."""
+    stops = layout.stops(rack)
+    out = [0] * (len(stops) + 1)
+    for number in range(len(stops) - 1, -1, -1):
+        time = stops[number].visit.duration
+        if number and layout.problem.carriers:
+            jobs = layout.transfers(rack, number)[0][0]
+            time += min(m.journey.duration for m in layout.modes(rack, number, len(jobs)))
+        else:
+            time += sum(v.duration for v in stops[number].before)
+        out[number] = out[number + 1] + time
     return out

@@ -34,7 +34,8 @@ class Machine:
         one_temperature: operations at different temperatures never overlap.
         even_load: an odd run gets a balance vial, which takes a slot (centrifuge).
         instrument: machines of one instrument are phases of it: operations on different ones never overlap, and a
-            vial goes from one to another without a robot. Empty: an instrument of its own.
+            vial goes from one to another without a robot. Name them in the order in which vials pass them: then the
+            next ones may be put into the first while others are in a later one. Empty: an instrument of its own.
         sections: where it stands; a robot serves the machines of its own section. Exchange tables stand in several.
         role: ``start`` (where vials begin; they end where their last operation puts them), ``exchange``, ``storage``
             (takes any waiting vial) or ``work``.

@@ -2,6 +2,7 @@
 
 The banker's test (Dijkstra 1965): one rack whose whole way is free goes and frees what it held, and so on. Where none
 can go all its way, some may make room by going on to a stop where they can wait, as far as a short search finds out.
+Of an instrument in phases only the way out counts: it is taken by whoever comes in, and only when it will be free.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Safety:
         """Whether nobody is blocked for ever; ``lines`` are the holds of each machine that nobody has ended."""
         held: dict[str, list[tuple[str, int, int]]] = {}
         for resource, holds in lines:
-            for hold in holds:
+            for hold in (h for h in holds if h.rack):
                 held.setdefault(hold.rack, []).append((resource, hold.demand, hold.stop))
         state = tuple(sorted((self._ways[n], tuple(sorted(h))) for n, h in held.items()))
         found = self._known.get(state)
@@ -126,15 +127,16 @@ def _way(layout: Layout, rack: Rack, capacity: Mapping[str, int]) -> _Way:
     needs, rests = [], []
     for n, stop in enumerate(stops):
         units = rack.units(stops, n)
-        needs.append(tuple((p.resource, layout.demand(p.resource, max(map(len, units)))) for p in stop.visit.places))
+        lasts = [p.claims[-1].resource for p in stop.visit.places]
+        needs.append(tuple((name, layout.demand(name, max(map(len, units)))) for name in lasts))
         if not 0 < n < len(stops) - 1:
             continue
         following = [o for v in (*stops[n + 1].before, stops[n + 1].visit) for o in v.operations[:1]]
         if all(o.wait_max is None or o.late_price is not None for o in following):
-            for p in stop.visit.places:
-                slots = sum(layout.demand(p.resource, len(u)) for u in units)
-                if slots <= capacity[p.resource]:
-                    rests.append((n, p.resource, slots))
+            for name in lasts:
+                slots = sum(layout.demand(name, len(u)) for u in units)
+                if slots <= capacity[name]:
+                    rests.append((n, name, slots))
     return _Way(tuple(needs), tuple(rests))
 
 

@@ -62,7 +62,7 @@ class Tended:
     """A tended machine: how long it works on one vial, and the least time since the operation before."""
 
     machine: str
-    resource: str
+    resources: tuple[str, ...]
     duration: int
     wait_min: int = 0
 
@@ -192,7 +192,8 @@ def tend(
     windows = []
     for served_by in dict.fromkeys(machines):
         touch = [i for i, a in enumerate(acts) if a.machine == served_by.machine and a.machine not in (origin, target)]
-        windows.append((served_by.resource, _setting_out(acts, touch[0], travel), acts[touch[-1]].end))
+        begin, end = _setting_out(acts, touch[0], travel), acts[touch[-1]].end
+        windows += [(resource, begin, end) for resource in served_by.resources]
     put = next(i for i, a in enumerate(acts) if a.machine == target and a.action == "unload")
     return Journey(
         max(a.end for a in acts), 1, max(a.end for a in acts if a.machine == origin and a.action == "load"),

@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from aichemist.chemistry import InfeasibleError
 
+from ._phases import Claim, claims
 from ._problem import Job, Machine, Operation, Problem
 
 #: a robot stays beside a machine up to this time per vial (s)
@@ -30,15 +31,21 @@ class Place:
     """One way to make a visit: where the vial is placed, which machines work on it, and when after its start.
 
     ``spans`` are (machine, start, end) of each operation, counted from the start of the first; the vial is fetched
-    from ``leaves``. ``resource`` is the instrument or the machine, ``slots`` what it takes at once.
+    from ``leaves``. ``slots`` is what it takes at once, ``claims`` what it holds: ``resource`` from the placing on,
+    the last of them to the picking.
     """
 
     machine: str
     leaves: str
-    resource: str
     slots: int
     duration: int
     spans: tuple[tuple[str, int, int], ...]
+    claims: tuple[Claim, ...]
+    resource: str = field(init=False)
+
+    @resource.default
+    def _first_resource(self) -> str:
+        return self.claims[0].resource
 
 
 @frozen(slots=False)
@@ -174,6 +181,7 @@ def _family(problem: Problem, jobs: tuple[Job, ...]) -> Family:
     tended = [
         bool(problem.carriers) and v.slots <= _TENDED_SLOTS and v.duration * unit <= TENDED_S
         and 0 < i < len(visits) - 1 and len(v.operations) > 0 and not _needs_care(problem, v)
+        and all(p.machine == p.leaves for p in v.places)
         for i, v in enumerate(visits)
     ]  # fmt: skip
     stops: list[Stop] = []
@@ -213,7 +221,7 @@ def _visits(problem: Problem, job: Job) -> list[Visit]:
     machines = {m.name: m for m in problem.machines}
     visits: list[Visit] = []
     if job.origin and job.origin not in job.operations[0].choices:
-        visits.append(Visit(0, (), (still(machines[job.origin]),)))
+        visits.append(Visit(0, (), (still(problem, machines[job.origin]),)))
     for index, operation in enumerate(job.operations):
         if visits and visits[-1].operations:
             joined = _joined(problem, machines, visits[-1], operation)
@@ -221,24 +229,21 @@ def _visits(problem: Problem, job: Job) -> list[Visit]:
                 visits[-1] = joined
                 continue
         known = [(machines[m], d) for m, d in operation.choices.items() if m in machines]
-        places = tuple(_place(m, d) for m, d in known if effective_slots(m) > 0)
+        places = tuple(_place(problem, m, d) for m, d in known if effective_slots(m) > 0)
         if not places:
             raise InfeasibleError(f"{job.id}, {operation.name}: {known[0][0].name} has no slot for it")
         visits.append(Visit(index, (operation,), places))
     return visits
 
 
-def still(machine: Machine) -> Place:
+def still(problem: Problem, machine: Machine) -> Place:
     """Only to stand there."""
-    name = machine.name
-    return Place(name, name, machine.instrument or name, machine.slots, 0, ())
+    return Place(machine.name, machine.name, machine.slots, 0, (), claims(problem, machine, ()))
 
 
-def _place(machine: Machine, duration: int) -> Place:
-    name = machine.name
-    return Place(
-        name, name, machine.instrument or name, effective_slots(machine), duration, ((name, 0, duration),)
-    )  # fmt: skip
+def _place(problem: Problem, machine: Machine, duration: int) -> Place:
+    name, spans = machine.name, ((machine.name, 0, duration),)
+    return Place(name, name, effective_slots(machine), duration, spans, claims(problem, machine, spans))
 
 
 def _joined(problem: Problem, machines: dict[str, Machine], visit: Visit, operation: Operation) -> Visit | None:
@@ -247,9 +252,10 @@ def _joined(problem: Problem, machines: dict[str, Machine], visit: Visit, operat
         return None
     found = []
     for place in visit.places:
+        here = machines[place.machine]
         for name, duration in operation.choices.items():
             machine = machines.get(name)
-            if machine is None or (machine.instrument or name) != place.resource:
+            if machine is None or (machine.instrument or name) != (here.instrument or here.name):
                 continue
             other = operation.temperature != visit.operations[-1].temperature
             between = machine.cleanup + (machine.setup if other else 0)
@@ -258,9 +264,8 @@ def _joined(problem: Problem, machines: dict[str, Machine], visit: Visit, operat
                 continue
             end = start + duration
             slots = min(place.slots, effective_slots(machine))
-            found.append(
-                Place(place.machine, name, place.resource, slots, end, (*place.spans, (name, start, end)))
-            )  # fmt: skip
+            spans = (*place.spans, (name, start, end))
+            found.append(Place(place.machine, name, slots, end, spans, claims(problem, machine, spans)))
     return Visit(visit.first, (*visit.operations, operation), tuple(found)) if found else None
 
 
@@ -275,7 +280,7 @@ def _with_storage(problem: Problem, stops: list[Stop], jobs: Sequence[Job], leaf
     if together <= 1 or len(stops) < 2 or stops[1].visit.slots >= together or not storage or not problem.carriers:
         return stops
     first = stops[1]
-    put = Visit(first.visit.first, (), tuple(still(m) for m in storage))
+    put = Visit(first.visit.first, (), tuple(still(problem, m) for m in storage))
     return [stops[0], Stop(put, first.before), Stop(first.visit, ()), *stops[2:]]
 
 
@@ -301,7 +306,7 @@ def _with_exchange(problem: Problem, stops: list[Stop], job: Job) -> list[Stop]:
                     )
                 before = tuple(v for v, s in zip(stop.before, on_way, strict=True) if s & here)
                 after = tuple(v for v, s in zip(stop.before, on_way, strict=True) if not s & here)
-                table = Visit(stop.visit.first, (), tuple(still(t) for t in between))
+                table = Visit(stop.visit.first, (), tuple(still(problem, t) for t in between))
                 out += [Stop(table, before), Stop(stop.visit, after)]
                 continue
             if not here & there & served:
