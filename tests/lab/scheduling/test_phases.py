@@ -103,7 +103,11 @@ def problems(draw: st.DrawFn) -> Problem:
             cleanup=draw(st.sampled_from([0, 0, 0, 5])),
             windows=draw(st.sampled_from([(), (), (), ((0, 300), (400, 9000))])),
         )  # fmt: skip
-    machines += [Machine("stirrer", 5, batch=True), Machine("balance", 1), Machine("table", 4, role="exchange", batch=True)]
+    machines += [
+        Machine("stirrer", 5, batch=True),
+        Machine("balance", 1),
+        Machine("table", 4, role="exchange", batch=True),
+    ]
     others = [Operation("stir", {"stirrer": 30}), Operation("weigh", {"balance": 2}), Operation("wait", {"table": 1})]
     made: list[Job] = []
     for k in range(draw(st.integers(1, 3))):
