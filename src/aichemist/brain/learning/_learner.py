@@ -54,7 +54,6 @@ class Learner(ABC):
     objectives: ClassVar[tuple[int, int | None]] = (1, None)
     #: whether an objective may have a target value
     targets: ClassVar[bool] = True
-
     #: whether it looks at ``Problem.targets``; else ``pick_in`` hands over distances from them, to be minimised
     hits_targets: ClassVar[bool] = False
 
