@@ -221,7 +221,7 @@ def test_on_a_clock_that_runs_a_blocked_run_asks_and_stays(files: Path, monkeypa
     made: list[Run] = []
     work = Thread(target=lambda: made.append(run(campaign, name="a", runs=runs, seed=1, clock="scaled:3000000")))
     work.start()
-    until = time.monotonic() + 120
+    until = time.monotonic() + 400
     while work.is_alive() and time.monotonic() < until:
         time.sleep(0.2)
         try:
@@ -232,7 +232,7 @@ def test_on_a_clock_that_runs_a_blocked_run_asks_and_stays(files: Path, monkeypa
             assert all(state.samples[s].place == "electrochemistry" for s in state.questions[WAY].samples)
             answer("a", WAY, "done", who="anna", runs=runs)
             break
-    work.join(120)
+    work.join(400)
     assert made and made[0].status == "finished" and len(made[0].observations) == 8
 
 

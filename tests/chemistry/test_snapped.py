@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aichemist.chemistry import (
@@ -32,6 +32,7 @@ ORES = Feedstocks(FRACTIONS, ("a", "b"), ((1.0, 0.0), (0.2, 0.8), (0.0, 1.0)))
 
 
 @pytest.mark.parametrize("space", [FRACTIONS, MIXED, ORES])
+@settings(deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_neighbours_of_any_measured_point_are_recipes_of_the_space(space: Space, seed: int) -> None:
     rng = np.random.default_rng(seed)
