@@ -219,7 +219,7 @@ def test_on_a_clock_that_runs_a_blocked_run_asks_and_stays(files: Path, monkeypa
     failing(monkeypatch, "electrochemistry", "b001", "the cell leaked", "dropped")
     runs, campaign = files / "runs", small(files, samples=16)
     made: list[Run] = []
-    work = Thread(target=lambda: made.append(run(campaign, name="a", runs=runs, seed=1, clock="scaled:3000000")))
+    work = Thread(target=lambda: made.append(run(campaign, name="a", runs=runs, seed=1, clock="scaled:50000")))
     work.start()
     until = time.monotonic() + 400
     while work.is_alive() and time.monotonic() < until:
