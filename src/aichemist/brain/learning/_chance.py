@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    #: points -> probabilities
+    Chance = Callable[[Floats], Floats]
 
 _FEW = 3
 
 
 def chance_of(
     features: Callable[[Floats], Floats], x: Floats, worked: NDArray[np.bool_], *, seed: int
-) -> Callable[[Floats], Floats] | None:
+) -> Chance | None:
     """A function from points to the probability that they give a value; ``None`` while fewer than 3 have failed or
     worked.
 

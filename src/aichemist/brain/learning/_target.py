@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aichemist.chemistry import Prediction
-
-from ._chance import chance_of
-from ._ensemble import Ensemble, fit_ensemble
-from ._learner import FEWEST_TO_LEARN_FROM, Pick
-from ._space_filling import spread_out
+from ._ensemble import Ensemble
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ._chance import Chance
     from ._problem import Problem
 
     Floats = NDArray[np.float64]
@@ -74,50 +70,28 @@ class Distance:
         return np.maximum(found, 0.0)
 
 
-def pick_at_target(problem: Problem, target: float) -> list[Pick]:
-    """The batch that is expected to shorten the distance from the target most, greedy over joint samples.
+def nearest_to_target(
+    problem: Problem, distance: Distance, chance: Chance | None, allowed: NDArray[np.int64], picked: list[int],
+    wanted: int,
+) -> list[int]:  # fmt: skip
+    """Rows that are expected to shorten the distance from the target most, greedy over joint samples.
 
     Samples hold the true values at measured, waiting and short-listed points, so that a lucky reading is no record.
     """
     import numpy as np
 
     candidates = problem.candidates
-    fresh, tried = problem.fresh_and_tried()
-    taken = np.vstack([problem.x, problem.pending])
-    worked = np.isfinite(problem.y[:, 0])
-    if worked.sum() < FEWEST_TO_LEARN_FROM or np.ptp(problem.y[worked, 0]) == 0:
-        return spread_out(problem, taken, fresh, tried)
-    encoding = problem.encoded()
-    try:
-        quantity = fit_ensemble(
-            problem.x, problem.y[:, 0], problem.yvar[:, 0], encoding, direction="maximise", seed=problem.seed,
-            theory=problem.theory, earlier=problem.earlier_of(0),
-        )  # fmt: skip
-        distance = Distance(quantity, target)
-        chance = chance_of(encoding.plain, problem.x, worked, seed=problem.seed)
-        picked: list[int] = []
-        for allowed in (fresh, tried):
-            wanted = min(problem.n - len(picked), len(allowed))
-            if wanted <= 0:
-                continue
-            known = np.unique(problem.x[worked], axis=0)
-            believed = distance.predict(known)[0]
-            known = known[np.argsort(believed, kind="stable")[:_KNOWN]]
-            known = np.vstack([known, problem.pending, candidates[picked]])
-            size = max(_SHORTLIST, 3 * wanted)
-            rows = allowed[_shortlist(distance, candidates[allowed], float(believed.min()), size)]
-            points = np.vstack([known, candidates[rows]])
-            drawn = distance.draw(points, _SAMPLES, np.random.default_rng([abs(problem.seed), len(points)]))
-            worth = None if chance is None else chance(candidates[rows])
-            if problem.cost is not None:
-                worth = (1.0 if worth is None else worth) / problem.cost[rows]
-            picked += [int(rows[i]) for i in _greedy(drawn[:, : len(known)], drawn[:, len(known) :], wanted, worth)]
-        mean, sd = quantity.predict(candidates[picked])
-    except Exception:
-        # A campaign must not stop because a matrix could not be factorised: spread the batch out instead.
-        return spread_out(problem, taken, fresh, tried)
-    sd = np.hypot(sd, quantity.noise_sd)
-    return [Pick(i, "acquisition", Prediction(float(m), float(s))) for i, m, s in zip(picked, mean, sd, strict=True)]
+    known = np.unique(problem.x[np.isfinite(problem.y[:, 0])], axis=0)
+    believed = distance.predict(known)[0]
+    known = known[np.argsort(believed, kind="stable")[:_KNOWN]]
+    known = np.vstack([known, problem.pending, candidates[picked]])
+    rows = allowed[_shortlist(distance, candidates[allowed], float(believed.min()), max(_SHORTLIST, 3 * wanted))]
+    points = np.vstack([known, candidates[rows]])
+    drawn = distance.draw(points, _SAMPLES, np.random.default_rng([abs(problem.seed), len(points)]))
+    worth = None if chance is None else chance(candidates[rows])
+    if problem.cost is not None:
+        worth = (1.0 if worth is None else worth) / problem.cost[rows]
+    return [int(rows[i]) for i in _greedy(drawn[:, : len(known)], drawn[:, len(known) :], wanted, worth)]
 
 
 def _shortlist(distance: Distance, points: Floats, best: float, size: int) -> NDArray[np.int64]:
