@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ._options import table
@@ -17,6 +17,8 @@ _MOST = 12
 
 def print_analysis(console: Console, planner: Planner, found: Analysis, lines: Sequence[int | str]) -> None:
     """Tables of quality, effects, front and outlook; rows are named by their line in the file."""
+    from ..brain import analysis_words as words
+
     console.print(
         f"{len(planner.x)} experiments ({found.failed} failed), {len(planner.pending)} under way, "
         f"{len(planner.space.columns)} variables"
@@ -32,7 +34,7 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
         for rows, means in list(zip(found.front_rows, found.front_values, strict=True))[: 4 * _MOST]:
             values = planner.values(planner.x[rows[0]])
             front.add_row(
-                ", ".join(_line(lines)(i) for i in rows),
+                ", ".join(words.line_names(lines)(i) for i in rows),
                 *[v if isinstance(v, str) else f"{v:.4g}" for v in values.values()],
                 *[f"{v:.5g}" for v in means], str(len(rows)),
             )  # fmt: skip
@@ -50,7 +52,7 @@ def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequ
     console.print(f"  model: {words.quality(one)}")
     console.print(f"  best believed: {words.best(one)}")
     console.print(f"  {words.outlook(one)}")
-    for said in words.strange(one, _line(lines)):
+    for said in words.strange(one, words.line_names(lines)):
         console.print(f"  [yellow]{said}[/]; look at them, they are kept")
     share = {i.variable: i for i in one.importances}
     effects = table("variable", "weight (Shapley)", f"effect{unit}", "95 % interval", title=None)
@@ -67,16 +69,13 @@ def _print_aim(console: Console, planner: Planner, one: AimAnalysis, lines: Sequ
 
 def far_off_lines(planner: Planner, lines: Sequence[int | str]) -> list[str]:
     """A note for each objective with measurements that are far from what the others predict."""
+    from ..brain import analysis_words as words
     from ..brain import far_off
 
     found = []
     for j, aim in enumerate(planner.aims):
         rows = far_off(planner, j)
         if rows:
-            named = ", ".join(f"line {_line(lines)(i)} ({planner.y[i, j]:.4g})" for i in rows[:_MOST])
+            named = ", ".join(f"line {words.line_names(lines)(i)} ({planner.y[i, j]:.4g})" for i in rows[:_MOST])
             found.append(f"{aim.name} far from what the others predict: {named}; look at it, it counts")
     return found
-
-
-def _line(lines: Sequence[int | str]) -> Callable[[int], str]:
-    return lambda i: str(lines[i]) if i < len(lines) else str(i + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,13 +116,14 @@ def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int | 
     unit = f" {a.aim.unit}" if a.aim.unit else ""
     name = _plain(a.aim.name)
     share = {i.variable: f"{i.share:.0%}" for i in a.importances}
+    line = words.line_names(lines)
     way = a.aim.direction if a.aim.target is None else f"as near to {a.aim.target:g} as can be"
     return {
         "title": f"{a.aim.name} ({way})",
         "model": f"{words.quality(a)}.",
         "best": words.best(a),
         "outlook": f"{_capital(words.outlook(a))}.",
-        "outliers": [f"{_capital(said)}. They are kept; look at them." for said in words.strange(a, _line(lines))],
+        "outliers": [f"{_capital(said)}. They are kept; look at them." for said in words.strange(a, line)],
         "parity": _svg(figures[f"parity_{name}"]),
         "effects_plot": _svg(figures[f"effects_{name}"]) if f"effects_{name}" in figures else "",
         "effects": [
@@ -143,16 +144,12 @@ def _front(planner: Planner, found: Analysis, lines: Sequence[int | str]) -> tup
         values = planner.values(planner.x[own[0]])
         rows.append(
             [
-                " ".join(_line(lines)(i) for i in own),
+                " ".join(words.line_names(lines)(i) for i in own),
                 *(v if isinstance(v, str) else f"{v:.6g}" for v in values.values()),
                 *(f"{v:.6g}" for v in means), str(len(own)),
             ]
         )  # fmt: skip
     return header, rows
-
-
-def _line(lines: Sequence[int | str]) -> Callable[[int], str]:
-    return lambda i: str(lines[i]) if i < len(lines) else str(i + 1)
 
 
 def _capital(text: str) -> str:

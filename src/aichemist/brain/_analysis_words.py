@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aichemist.chemistry import with_uncertainty
 
@@ -75,6 +75,11 @@ def doubt(a: AimAnalysis, effect: Effect) -> str:
     if share >= _MATTERS and isinstance(value, float):
         return f"no straight trend; best expected at {value:.4g}"
     return "may be none"
+
+
+def line_names(lines: Sequence[int | str]) -> Callable[[int], str]:
+    """Row -> the line of the file where it stands; counted from 1 where no file is known."""
+    return lambda i: str(lines[i]) if i < len(lines) else str(i + 1)
 
 
 def strange(a: AimAnalysis, line: Callable[[int], str]) -> list[str]:
