@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from textual.widgets import DataTable, OptionList
 
 from aichemist._cli._watch_app import WatchApp
 from aichemist.campaign import Follower, open_database, open_run
@@ -112,6 +113,22 @@ def test_the_screen_shows_stations_samples_and_questions(asked: Path, tmp_path: 
 
     with_app(asked, look)
     assert "WAITING" in (tmp_path / "shot.svg").read_text()
+
+
+def test_messages_that_arrive_while_it_closes_do_nothing(asked: Path) -> None:
+    async def main() -> None:
+        with Follower("w", asked / "runs") as follower:
+            app = WatchApp(follower, every_s=0.1)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await pilot.pause(0.2)
+                samples, questions = app.query_one("#samples", DataTable), app.query_one("#questions", OptionList)
+                row = samples.coordinate_to_cell_key(samples.cursor_coordinate).row_key
+                option = questions.get_option_at_index(0)
+            app.on_data_table_row_highlighted(DataTable.RowHighlighted(samples, 0, row))
+            app.on_data_table_row_selected(DataTable.RowSelected(samples, 0, row))
+            app.on_option_list_option_selected(OptionList.OptionSelected(questions, option, 0))
+
+    asyncio.run(main())
 
 
 def test_keys_become_requests(asked: Path) -> None:

@@ -92,7 +92,7 @@ class WatchApp(App[None]):
             self._reading = False
 
     def _gone(self) -> bool:
-        """Whether the page has been taken down while a thread was still reading."""
+        """Whether the page has been taken down while a thread was reading, or a message was on its way."""
         return not self.is_running or not self.query("#head")
 
     def _trouble(self, error: str) -> None:
@@ -187,15 +187,17 @@ class WatchApp(App[None]):
         self.push_screen(Choose(question.text, question.choices), said)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if event.option_list.id == "questions":
+        if event.option_list.id == "questions" and not self._gone():
             self.action_answer()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        if event.data_table.id == "samples":
+        if event.data_table.id == "samples" and not self._gone():
             self._detail()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Enter on a sample tells all of it, however long."""
+        if self._gone():
+            return
         row = self._chosen_sample()
         if event.data_table.id == "samples" and row is not None:
             self.notify(f"{row.status}, at {row.place or 'no known place'}\n{row.why}", title=row.name, markup=False)
