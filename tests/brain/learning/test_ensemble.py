@@ -222,6 +222,20 @@ def test_a_target_value_is_hit() -> None:
     assert np.sort(np.abs(f[order] - 0.5))[0] < 0.01
 
 
+@pytest.mark.parametrize("name", ["qnehvi", "ax", "baybe"])
+def test_no_compiler_runs_in_a_proposal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name != "qnehvi":
+        pytest.importorskip(name)
+    from torch.utils import cpp_extension
+
+    ran: list[object] = []
+    monkeypatch.setattr(cpp_extension, "load", lambda *a, **k: ran.append(k))
+    x = grid(12, 12)
+    y = np.column_stack([smooth(x), x[:, 0]])[:9]
+    directions = ("maximise", "maximise")
+    assert load_learner(name).pick(Problem(x, x[:9], y, np.zeros(y.shape), NOTHING, 2, directions, 1)) and not ran
+
+
 @pytest.mark.parametrize("name", ["baybe", "ax", "optuna"])
 @pytest.mark.parametrize("objectives", [1, 2])
 def test_other_planners_are_plugged_in(name: str, objectives: int) -> None:

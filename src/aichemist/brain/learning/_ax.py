@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, needed
 from ._space_filling import spread_out
-from ._torch import own_torch
+from ._torch import own_torch, python_acquisition
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ class AxLearner(Learner):
             return spread_out(problem, np.vstack([problem.x, problem.pending]), fresh, tried)
         logging.getLogger("ax").setLevel(logging.WARNING)
         free = fresh if len(fresh) >= problem.n else np.concatenate([fresh, tried])
-        with own_torch(problem.seed):
+        with own_torch(problem.seed), python_acquisition():
             return [Pick(i, "acquisition") for i in _best(problem, free, worked)]
 
 

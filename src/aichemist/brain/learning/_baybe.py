@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick, needed
 from ._space_filling import spread_out
-from ._torch import own_torch
+from ._torch import own_torch, python_acquisition
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,7 @@ class BayBELearner(Learner):
         worked = np.asarray(np.isfinite(problem.y).all(axis=1))
         if worked.sum() < FEWEST_TO_LEARN_FROM or len(fresh) == 0:
             return spread_out(problem, np.vstack([problem.x, problem.pending]), fresh, tried)
-        with own_torch(problem.seed):
+        with own_torch(problem.seed), python_acquisition():
             rows = _recommended(problem, fresh, worked, min(problem.n, len(fresh)))
         picks = [Pick(i, "acquisition") for i in rows]
         if len(picks) < problem.n and len(tried):

@@ -8,7 +8,7 @@ from aichemist.chemistry import Prediction
 
 from ._learner import FEWEST_TO_LEARN_FROM, Learner, Pick
 from ._space_filling import spread_out
-from ._torch import own_torch
+from ._torch import own_torch, python_acquisition
 
 if TYPE_CHECKING:
     from ._problem import Problem
@@ -50,7 +50,7 @@ class PlainHypervolume(Learner):
             return torch.from_numpy(np.ascontiguousarray((points - low) / span))
 
         allowed = fresh if len(fresh) >= problem.n else np.concatenate([fresh, tried])
-        with own_torch(problem.seed):
+        with own_torch(problem.seed), python_acquisition():
             inputs = tensor(problem.x[worked])
             targets = torch.from_numpy((y - centre) / spread)
             models = [SingleTaskGP(inputs, targets[:, j : j + 1], outcome_transform=None) for j in range(y.shape[1])]

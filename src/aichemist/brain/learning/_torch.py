@@ -25,3 +25,24 @@ def own_torch(seed: int) -> Iterator[None]:
             yield
         finally:
             torch.set_num_threads(threads)
+
+
+@contextmanager
+def python_acquisition() -> Iterator[None]:
+    """Let BoTorch compute log-EHVI in Python.
+
+    From 0.18 on it compiles a kernel where it first needs one: half a minute of compiler in the middle of a proposal,
+    another sum on every kind of processor, and, where a process was killed meanwhile, a wait without end for the lock
+    that it left in the user's cache (``torch.utils.file_baton``).
+    """
+    from botorch.acquisition.multi_objective import logei
+
+    before = getattr(logei, "_load_attempted", None)
+    if before is None:  # a release that compiles nothing
+        yield
+        return
+    logei._load_attempted = True
+    try:
+        yield
+    finally:
+        logei._load_attempted = before
