@@ -96,12 +96,12 @@ def _judge_spread(tested: Sequence[Observation], sign: float) -> str:
         return f"not tested: {said}"
     if len(sure) < 2:
         return f"not tested: {said}; no uncertainty is stated to compare the spread with"
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     weights = [1 / o.uncertainty**2 for o in sure]
     mean = sum(w * o.value for w, o in zip(weights, sure, strict=True)) / sum(weights)
     squares = sum(w * (o.value - mean) ** 2 for w, o in zip(weights, sure, strict=True))
-    verdict = "confirmed" if float(chi2.sf(squares, len(sure) - 1)) < _LEVEL else "refuted"
+    verdict = "confirmed" if float(chdtrc(len(sure) - 1, squares)) < _LEVEL else "refuted"
     typical = sorted(o.uncertainty for o in sure)[len(sure) // 2]
     return f"{verdict}: {said}; the uncertainty of one result is {shown(typical, best.unit)}"
 

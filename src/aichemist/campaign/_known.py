@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +22,13 @@ def knowledge(sds: Path | None = None, *, fresh: bool = False) -> Knowledge:
         fresh: look at what the user imported anew; else a process looks once.
     """
     return Knowledge(resolve=_identity, sds=sds) if fresh or sds is not None else _shared()
+
+
+def look_up(names: Sequence[str]) -> None:
+    """Resolve names ahead of :func:`knowledge`: all by one Java process instead of each by its own (0.7 s)."""
+    from aichemist.reading.names import resolve_many
+
+    resolve_many(names)
 
 
 def _identity(text: str) -> Identity | None:

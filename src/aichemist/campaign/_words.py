@@ -8,10 +8,10 @@ from functools import lru_cache
 from attrs import evolve
 
 from aichemist.chemistry import OUTCOMES, Finding, Reading, Review
-from aichemist.guard.words import screen
+from aichemist.guard.words import screen, technical_words
 
 from ._file import Campaign
-from ._known import knowledge
+from ._known import knowledge, look_up
 
 #: remark on a value that stands in words which speak to a program
 FLAG = "instruction-like text"
@@ -25,6 +25,7 @@ def goal_findings(campaign: Campaign) -> tuple[Finding, ...]:
     used = ". ".join(
         dict.fromkeys([campaign.name.replace("-", " ").replace("_", " "), campaign.protocol.title, *stocks])
     )
+    look_up([*technical_words(campaign.goal.statement), *technical_words(used)])
     found = dict.fromkeys((*_screened(campaign.goal.statement), *_screened(used)))
     return tuple(found)
 

@@ -40,10 +40,10 @@ def read(absorption: Signal, emission: Signal, **options: Any) -> Any:
 
 @pytest.mark.parametrize("tpe", [0.0, 5e-6])
 def test_twin_spectra_within_their_uncertainty(tpe: float) -> None:
-    """Over 120 vials: little bias, errors of the size that is claimed. The bounds are about three standard errors."""
+    """Over 80 vials: little bias, errors of the size that is claimed. The bounds are about three standard errors."""
     rng = np.random.default_rng(8)
     errors, scaled, peaks, scaled_peaks = [], [], [], []
-    for seed in range(120):
+    for seed in range(80):
         absorption, emission, truth = spectra(
             1e-6 * 10 ** rng.uniform(0.4, 1.3), tpe=tpe, ethanol=rng.uniform(0, 0.5), phosphate=rng.uniform(0.4, 1.0),
             excitation_nm=340.0 if tpe else 450.0, seed=1000 + seed,

@@ -40,10 +40,10 @@ def test_an_exact_curve_is_read_exactly() -> None:
 
 
 def test_twin_curves_within_their_uncertainty() -> None:
-    """Over 150 curves: little bias, errors of the size that is claimed. The bounds are about three standard errors."""
+    """Over 100 curves: little bias, errors of the size that is claimed. The bounds are about three standard errors."""
     rng = np.random.default_rng(5)
     errors, scaled = [], []
-    for seed in range(150):
+    for seed in range(100):
         truth = float(rng.uniform(0.33, 0.60))
         result = analyse_voltammogram(*curve(truth, seed))
         assert not result.problem
@@ -63,7 +63,7 @@ def test_the_reading_itself_is_good_at_every_scan_rate(rate: float, monkeypatch:
     draw = twin.draw_electrode
     monkeypatch.setattr(twin, "draw_electrode", lambda *given: drawn.append(draw(*given)) or drawn[-1])
     errors, slopes, scaled = [], [], []
-    for seed in range(60):
+    for seed in range(40):
         columns, metadata = simulate_voltammogram(
             0.34 + 0.004 * seed, loading_mg_per_cm2=1.0, potential_from_v=1.2, potential_to_v=2.1,
             scan_rate_v_per_s=rate, rng=np.random.default_rng(seed),
@@ -159,7 +159,7 @@ def test_a_burst_before_the_onset_does_no_harm() -> None:
 
 def test_the_wave_alone_is_not_taken_for_catalysis() -> None:
     """At 0.2 V/s the oxidation wave can pass 10 mA/cm2 long before oxygen does."""
-    for seed in range(150):
+    for seed in range(60):
         result = analyse_voltammogram(
             *simulate_voltammogram(
                 0.40, loading_mg_per_cm2=1.0, potential_from_v=1.2, potential_to_v=2.1, scan_rate_v_per_s=0.2,

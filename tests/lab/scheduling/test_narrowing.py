@@ -119,5 +119,5 @@ def test_what_needs_a_machine_that_is_taken_comes_afterwards(robots: int) -> Non
     problem = _two_stirrers(robots)
     bound = lower_bound(problem)
     assert bound == 2 + 700 + 5 + 2 + 60 + 2
-    plan = solve(problem, seconds=20, steps=200, workers=1)
+    plan = solve(problem, seconds=20, steps=50, workers=1)
     assert verify(problem, plan) == () and bound <= plan.makespan

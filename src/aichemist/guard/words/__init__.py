@@ -8,6 +8,6 @@ as data.
 
 from __future__ import annotations
 
-from ._screen import KINDS, Kind, screen
+from ._screen import KINDS, Kind, screen, technical_words
 
-__all__ = ["KINDS", "Kind", "screen"]
+__all__ = ["KINDS", "Kind", "screen", "technical_words"]

@@ -137,14 +137,23 @@ def _orders(text: str, folded: Folded, kind: Kind) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def technical_words(text: str) -> tuple[str, ...]:
+    """The words of a text that :func:`screen` looks up in a knowledge of substances: codes, formulas, SMILES, names
+    with a hyphen, a bracket or a number. For whoever can look up many at once."""
+    return tuple(_technical(text))
+
+
+def _technical(text: str) -> dict[str, re.Match[str]]:
+    found: dict[str, re.Match[str]] = {}
+    for match in islice(_TECHNICAL.finditer(text), 20 * _LOOKUPS):
+        if len(found) < _LOOKUPS:
+            found.setdefault(match.group().strip(".,:"), match)
+    return found
+
+
 def _looked_up(text: str, knowledge: Finder) -> Iterator[Found]:
     """Names, formulas and SMILES that the lists here do not have, by what is known of substances."""
-    asked: set[str] = set()
-    for match in islice(_TECHNICAL.finditer(text), 20 * _LOOKUPS):
-        word = match.group().strip(".,:")
-        if word in asked or len(asked) >= _LOOKUPS:
-            continue
-        asked.add(word)
+    for word, match in _technical(text).items():
         known = knowledge.find(word)
         if known.schedule:
             around = (

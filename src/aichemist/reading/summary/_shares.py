@@ -20,9 +20,9 @@ def shrunk_share(papers: int, of: int, usual: float) -> tuple[float, float, floa
     Returns:
         mean, low and high, each between 0 and 1.
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv  # scipy.stats takes a second to load
 
     usual = min(max(usual, 0.01), 0.99)
     a, b = papers + PRIOR_PAPERS * usual, of - papers + PRIOR_PAPERS * (1 - usual)
-    low, high = beta.ppf([0.05, 0.95], a, b)
+    low, high = betaincinv(a, b, [0.05, 0.95])
     return a / (a + b), float(low), float(high)
