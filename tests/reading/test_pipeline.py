@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from aichemist.chemistry import Reading, Skipped
-from aichemist.reading import Unchanged, read_all, read_one
+from aichemist.reading import Unchanged, are_short_texts, read_all, read_one
 
 TEXT = (
     "NiFe LDH for the OER\n\nFor the OER, NiFe LDH number {} needs an overpotential of 245 mV at 10 mA cm-2 in 1 M KOH."
@@ -172,3 +172,19 @@ def test_all_that_is_read_in_one_file(tmp_path: Path) -> None:
     assert text[value.start : value.end] == "245 mV" and reading.document.name == "a.txt"
     assert reading.made_by and reading.topics == ("OER",)
     assert all(text[a:b] == text[a:b].strip() for a, b in reading.sentences)
+
+
+def test_short_texts_need_no_worker(tmp_path: Path) -> None:
+    def short(**files: bytes) -> bool:
+        for name, body in files.items():
+            (tmp_path / name).write_bytes(body)
+        return are_short_texts([(tmp_path / name, name) for name in files])
+
+    assert short(**{"a.txt": b"Nickel.\r\n\tIron.\n", "b.TXT": "80 °C".encode()})
+    for name, body in {
+        "a.pdf": b"text", "pdf.txt": b"%PDF-1.7", "mark.txt": b" <html>", "zip.txt": b"PK\x03\x04", "latin.txt": b"\xb0C",
+        "rich.txt": b"{\\rtf1", "long.txt": b"a" * 60_000, "none.txt": b"",
+    }.items():  # fmt: skip
+        assert not short(**{name: body}), name
+    assert not short(**{f"{i}.txt": b"a" * 30_000 for i in range(2)})
+    assert not are_short_texts([(tmp_path / "gone.txt", "gone.txt")])

@@ -84,7 +84,7 @@ def read_folder_into(
     committed, so that a stop in the middle loses only those; the next call goes on from there.
 
     Args:
-        workers: processes; default the number of processors, fewer for a handful of files.
+        workers: processes; default the number of processors, fewer for a handful of files, none for a few short texts.
         again: read anew what another version of the reader has read, and what was skipped.
         llm: a language model beside the rules; none by default. What was read without it is read anew.
 
@@ -92,13 +92,13 @@ def read_folder_into(
         InputError: the folder cannot be listed.
         RecordsError: the database cannot be written.
     """
-    from aichemist.reading import document_paths, other_endings
+    from aichemist.reading import are_short_texts, document_paths, other_endings
     from aichemist.records.literature import LiteratureStore
 
     folder = Path(folder)
     paths = document_paths(folder)
     if workers is None:
-        workers = min(_processors(), max(1, len(paths) // 8))
+        workers = 0 if are_short_texts(paths) else min(_processors(), max(1, len(paths) // 8))
     work = _Folder(LiteratureStore(database), folder, paths, llm, listener)
     work.report.others = other_endings(folder)
     return work.read(workers, again)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ._corpus import Corpus, joined, read_folder, shipped_corpus
     from ._elements import find_elements
-    from ._pipeline import MADE_BY, Unchanged, read_all, read_one, read_text
+    from ._pipeline import MADE_BY, Unchanged, are_short_texts, read_all, read_one, read_text
     from ._precursors import Precursor, find_precursors
     from ._sentences import Sentence, split_sentences, tidy
     from .documents import Unreadable, document_paths, other_endings, read_document
@@ -31,6 +31,7 @@ __all__ = [
     "Substance",
     "Unchanged",
     "Unreadable",
+    "are_short_texts",
     "best_procedure",
     "digest",
     "document_paths",
@@ -62,6 +63,7 @@ _HOMES = {
     "find_elements": "._elements",
     "MADE_BY": "._pipeline",
     "Unchanged": "._pipeline",
+    "are_short_texts": "._pipeline",
     "read_all": "._pipeline",
     "read_one": "._pipeline",
     "read_text": "._pipeline",

@@ -16,6 +16,9 @@ from ._workers import Crashed, Pool
 MADE_BY = "reading 3"
 #: seconds for one document
 TIME_LIMIT_S = 180.0
+#: bytes of all files up to which plain texts are read without a worker
+_SHORT = 50_000
+_BREAKS = str.maketrans("\n\r\t", "   ")
 #: address space of one worker (bytes); a text of 20 MB and the models fit
 MEMORY_LIMIT = 3 << 30
 
@@ -126,6 +129,28 @@ def read_all(
     with pool:
         for (_, name, _), result in pool.map(_task, todo):
             yield Skipped(name, result.reason) if isinstance(result, Crashed) else result
+
+
+def are_short_texts(paths: Sequence[tuple[Path, str]]) -> bool:
+    """Whether all files are plain text and short.
+
+    No foreign parser sees them and they take a moment, while a worker takes a second or two to start.
+    """
+    total = 0
+    for path, _ in paths:
+        try:
+            total += path.stat().st_size
+            if path.suffix.lower() != ".txt" or total > _SHORT:
+                return False
+            text = path.read_bytes().decode("utf-8")
+        except (OSError, ValueError):
+            return False
+        if (
+            not text.replace("\n", " ").replace("\t", " ").replace("\r", " ").isprintable()
+            or text.lstrip()[:1] in "<%{"
+        ):
+            return False
+    return True
 
 
 def _task(job: tuple[Path, str, Callable[[Path, str], Reading]]) -> Result:
