@@ -172,3 +172,42 @@ def test_two_open_a_new_database_at_once(postgresql: str) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_a_copy_that_may_not_be_written_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "what? 100 % #1"
+    writer = Database(place / "a.db")
+    journal = filled(writer)
+    monkeypatch.setattr("aichemist.records._database._may_write", lambda path: False)
+
+    beside = Database(place / "a.db")  # while somebody else writes
+    journal.append([("two", {}, 0.0)])
+    assert [e.kind for e in RunJournal(beside, 1).iterate()] == ["one", "two"]
+    beside.close()
+    writer.close()
+    before = sorted(p.name for p in place.iterdir())
+    assert before == ["a.db"]
+
+    copy = Database(place / "a.db")
+    assert [e.kind for e in RunJournal(copy, 1).iterate()] == ["one", "two"]
+    assert verify_journal(copy, "a").sound
+    with pytest.raises(RecordsError) as error:
+        RunJournal(copy, 1).append([("three", {}, 0.0)])
+    refused(error, "readonly", "cannot be written")
+    copy.close()
+    assert sorted(p.name for p in place.iterdir()) == before
+
+
+def test_a_copy_that_must_be_written_first_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database(tmp_path / "a.db").close()
+    monkeypatch.setattr("aichemist.records._database._may_write", lambda path: False)
+    (tmp_path / "a.db-wal").write_bytes(b"pages")
+    with pytest.raises(RecordsError) as error:
+        Database(tmp_path / "a.db")
+    refused(error, "a.db-wal", "copy the folder")
+    (tmp_path / "a.db-wal").unlink()
+    create_engine(f"sqlite:///{tmp_path / 'old.db'}").connect().close()
+    (tmp_path / "old.db").touch()
+    with pytest.raises(RecordsError) as error:
+        Database(tmp_path / "old.db")
+    refused(error, "schema is missing", "copy the folder")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from aichemist.chemistry import RecordsError
@@ -25,6 +27,8 @@ SCHEMA = "0004"
 class Database:
     """Opens the database, brings its schema up to date, and turns its errors into ours.
 
+    An SQLite file that may not be written, as in a copy kept read-only, is opened for looking.
+
     Args:
         url: an SQLAlchemy URL, or a path of an SQLite file.
         wait_s: how long to wait for another process that is writing, in s.
@@ -35,12 +39,14 @@ class Database:
     """
 
     def __init__(self, url: str | Path, *, wait_s: float = 30.0) -> None:
-        self._where, self._wait_s = "the database", wait_s
+        self._where, self._wait_s, self._looks_only = "the database", wait_s, False
         with self._plain_errors():
             if isinstance(url, Path):
                 self._where = str(url)
-                url.parent.mkdir(parents=True, exist_ok=True)
-                self._url = make_url("sqlite://").set(database=str(url))
+                self._looks_only = url.is_file() and not _may_write(url)
+                if not self._looks_only:
+                    url.parent.mkdir(parents=True, exist_ok=True)
+                self._url = _to_look(url) if self._looks_only else make_url("sqlite://").set(database=str(url))
             else:
                 self._url = make_url(url)
                 self._where = self._url.render_as_string(hide_password=True)
@@ -48,6 +54,13 @@ class Database:
         with self.read() as connection:  # opening an up-to-date database waits for no writer
             current = self._schema(connection)
         if current != SCHEMA:
+            self._not_newer(current)
+            if self._looks_only:
+                raise RecordsError(
+                    f"{self._where} cannot be written, and must be: its schema is {current or 'missing'}, not "
+                    f"{SCHEMA}\n"
+                    "  mend: copy the folder to where it can be written"
+                )
             with self.begin() as connection:
                 self._migrate(connection)
 
@@ -61,7 +74,7 @@ class Database:
         if name != "sqlite":
             return create_engine(self._url, pool_pre_ping=True, **json)
         engine = create_engine(self._url, connect_args={"timeout": self._wait_s}, **json)
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_to_look if self._looks_only else _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
@@ -77,17 +90,20 @@ class Database:
         found = connection.execute(text("select version_num from alembic_version")).scalar()
         return None if found is None else str(found)
 
+    def _not_newer(self, current: str | None) -> None:
+        if current is not None and current > SCHEMA:
+            raise RecordsError(
+                f"{self._where} was written by a newer AI-Chemist (schema {current}, this one knows {SCHEMA})\n"
+                "  mend: update AI-Chemist"
+            )
+
     def _migrate(self, connection: Connection) -> None:
         if connection.dialect.name == "postgresql":  # SQLite's transaction keeps others out by itself
             connection.execute(text("select pg_advisory_xact_lock(4211720233)"))
         current = self._schema(connection)
         if current == SCHEMA:
             return
-        if current is not None and current > SCHEMA:
-            raise RecordsError(
-                f"{self._where} was written by a newer AI-Chemist (schema {current}, this one knows {SCHEMA})\n"
-                "  mend: update AI-Chemist"
-            )
+        self._not_newer(current)
         from alembic import command
         from alembic.config import Config
 
@@ -134,6 +150,36 @@ class Database:
                 f"{self._where}: the driver of PostgreSQL is not installed ({error.name})\n"
                 "  mend: pip install 'aichemist[postgresql]', and begin the URL with postgresql+psycopg://"
             ) from error
+
+
+def _may_write(path: Path) -> bool:
+    """Whether the file can be written, and files beside it."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _to_look(path: Path) -> URL:
+    """The URL of a file that may only be read.
+
+    Where somebody else writes, the files beside it say so and are read, too; else SQLite is told that nobody does,
+    since it could not make those files (https://www.sqlite.org/wal.html, read-only databases).
+
+    Raises:
+        RecordsError: what was written last stands in a file that cannot be used here.
+    """
+    beside = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+    query = {"uri": "true", "mode": "ro"}
+    if not all(p.exists() for p in beside):
+        if beside[0].exists() and beside[0].stat().st_size:
+            raise RecordsError(
+                f"{path} cannot be written, and {beside[0].name} beside it must be worked in first\n"
+                "  mend: copy the folder to where it can be written"
+            )
+        query["immutable"] = "1"
+    return make_url("sqlite://").set(database="file:" + quote(str(path.absolute())), query=query)
+
+
+def _prepare_to_look(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,10 @@ def write_observations(folder: Path, observations: Sequence[Observation], space:
             part.replace(path)
     except OSError as error:
         for part in parts:
-            part.unlink(missing_ok=True)
-        raise RecordsError(f"{folder}: the observations could not be written: {error.strerror or error}") from error
+            with suppress(OSError):  # a folder that may not be written
+                part.unlink(missing_ok=True)
+        raise RecordsError(
+            f"{folder}: the observations could not be written: {error.strerror or error}\n"
+            "  mend: free some disk space, or copy the runs to a folder that can be written"
+        ) from error
     return paths
