@@ -63,10 +63,10 @@ def test_wrong_command_is_suggested(call: Call, tmp_path: Path) -> None:
 def test_a_short_campaign_in_a_path_with_spaces(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "my lab"
     folder.mkdir()
-    done = aichemist("demo", "--samples", "10", "--json", "--name", "first", cwd=folder)
+    done = aichemist("demo", "--samples", "6", "--json", "--name", "first", cwd=folder)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    assert answer["samples_observed"] == 10 and answer["best"]["unit"] == "mV"
+    assert answer["samples_observed"] == 6 and answer["best"]["unit"] == "mV"
     assert sorted(p.name for p in (folder / "runs" / "first").iterdir() if not p.name.startswith(".")) == [
         "calibration.png", "composition.png", "convergence.png", "gantt.png", "observations.csv",
         "observations.parquet", "raw", "report.html",
@@ -75,7 +75,7 @@ def test_a_short_campaign_in_a_path_with_spaces(call: Call, tmp_path: Path) -> N
     assert "http://" not in html.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
         "http://creativecommons.org", ""
     )
-    assert "<script" not in html and html.count('class="curve"') == 10
+    assert "<script" not in html and html.count('class="curve"') == 6
     assert "Simulated" in html and answer["best"]["formula"] in html
 
     shown = json.loads(call("show", "first", "--json", cwd=folder).stdout)

@@ -24,6 +24,7 @@ from ._outliers import Outlier, outlying
 from ._outlook import Outlook, look_ahead, outlook
 from ._planner import Aim, Planner, Suggestion
 from ._prior import ComponentPrior, component_priors
+from ._restated import with_refuted
 from ._shapley import Importance, importances
 from ._task_file import Task, cost_of, load_task
 from ._theory_table import Calculated, read_theory
@@ -74,5 +75,6 @@ __all__ = [
     "read_theory",
     "simple_effects",
     "state_hypothesis",
+    "with_refuted",
     "worth_calculating",
 ]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve as replace
 from attrs import frozen
 
 from aichemist.chemistry import (
@@ -329,7 +330,7 @@ class Loop:
         return False
 
     def _design(self, batch: int) -> None:
-        from aichemist.brain import design_batch, judge_hypothesis
+        from aichemist.brain import design_batch, judge_hypothesis, with_refuted
 
         campaign, state = self.campaign, self.state
         if batch > 1 and batch - 1 not in state.judgements:
@@ -353,6 +354,8 @@ class Loop:
                 earlier=self._helped.earlier, cost=campaign.cost, within=within,
             ),
         )  # fmt: skip
+        judged = {n: (d.hypothesis, state.judgements[n]) for n, d in state.designs.items() if n in state.judgements}
+        design = replace(design, hypothesis=with_refuted(design.hypothesis, judged))
         self.note("design_proposed", to_plain(design))
 
     def _judging(self, hypothesis: Hypothesis) -> list[Observation]:
