@@ -94,7 +94,7 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem("any", 60.0, tuple(machines), tuple(made), carriers, travel_default=draw(st.sampled_from([0, 1, 3])))
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(problem=problems())
 def test_any_laboratory(problem: Problem) -> None:
     try:

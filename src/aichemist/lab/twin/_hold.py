@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from aichemist.chemistry import InputError
 
 from ._acid_map import HOLD_S
+from ._randomness import autoregressive
 from ._voltammogram import EQUILIBRIUM_V
 
 _INTERVAL_S = 1.0
@@ -61,10 +62,8 @@ def simulate_hold(
     start = EQUILIBRIUM_V + overpotential_v + _TAFEL_V * math.log10(share) + rng.normal(0, 3e-3)
     ohmic = resistance_ohm * current_density_a_per_m2 * 0.196e-4
     memory = math.exp(-step / _BUBBLES_S)
-    from scipy.signal import lfilter
-
     kicks = rng.normal(0, _BUBBLES_V * math.sqrt(1 - memory**2), n)
-    bubbles = lfilter([1.0], [1.0, -memory], kicks)
+    bubbles = autoregressive(kicks, memory, 0.0)
     drift = np.cumsum(rng.normal(0, _DRIFT_V_PER_ROOT_S * math.sqrt(step), n))
     potential = start + ohmic + worn - _CHARGING_V * np.exp(-time / _CHARGING_S) + bubbles + drift
     potential = potential + rng.normal(0, _NOISE_V, n)

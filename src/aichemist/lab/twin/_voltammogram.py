@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from aichemist.chemistry import InputError
 
+from ._randomness import autoregressive
+
 #: O2/H2O against RHE at 25 degC
 EQUILIBRIUM_V = 1.229
 #: the current density at which the overpotential is defined (McCrory et al., JACS 2013, 135, 16977)
@@ -229,7 +231,7 @@ def _recorded_current(
     n, step = clean_a.size, float(time_s[1] - time_s[0])
     # Bubbles cover and leave the film: 1 % of the current, remembered for about 2 s.
     memory = math.exp(-step / 2.0)
-    bubbles = _autoregressive(rng.normal(0, 0.01 * math.sqrt(1 - memory**2), n), memory, rng.normal(0, 0.01))
+    bubbles = autoregressive(rng.normal(0, 0.01 * math.sqrt(1 - memory**2), n), memory, rng.normal(0, 0.01))
     drift = np.cumsum(rng.normal(0, 1e-7 * math.sqrt(step), n)) * area_cm2
     # The converter averages whole mains cycles; what is left beats with the sampling.
     mains_hz = 50 + rng.normal(0, 0.02)
@@ -239,10 +241,3 @@ def _recorded_current(
     full_scale = np.select([np.abs(noisy) < 1e-4, np.abs(noisy) < 1e-3, np.abs(noisy) < 1e-2], [1e-4, 1e-3, 1e-2], 1e-1)
     bit = 2 * full_scale / 2**16
     return np.round(noisy / bit) * bit
-
-
-def _autoregressive(kicks: NDArray[np.float64], memory: float, first: float) -> NDArray[np.float64]:
-    from scipy.signal import lfilter
-
-    out: NDArray[np.float64] = lfilter([1.0], [1.0, -memory], kicks, zi=[memory * first])[0]
-    return out
