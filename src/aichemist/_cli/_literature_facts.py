@@ -104,7 +104,7 @@ def _write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     """A row at a time, whole or not at all; texts that a spreadsheet would run as formulas are quoted."""
     import csv
 
-    from ..chemistry import InputError
+    from ..chemistry import InputError, drop_part
     from ..records.literature import FACT_COLUMNS
 
     part = path.with_name(f".{path.name}.part")
@@ -119,7 +119,7 @@ def _write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> int:
                 writer.writerow({k: _harmless(v) for k, v in row.items()})
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        drop_part(part)
         raise InputError(f"cannot be written ({error.strerror})", file=path, mend="give another file") from None
     return number
 

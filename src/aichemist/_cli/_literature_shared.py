@@ -53,7 +53,7 @@ def write_text(path: Path, content: str) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    from ..chemistry import InputError
+    from ..chemistry import InputError, drop_part
 
     part = path.with_name(f".{path.name}.part")
     try:
@@ -61,5 +61,5 @@ def write_text(path: Path, content: str) -> None:
         part.write_text(content, encoding="utf-8", errors="replace", newline="")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        drop_part(part)
         raise InputError(f"cannot be written ({error.strerror})", file=path, mend="give another file") from None

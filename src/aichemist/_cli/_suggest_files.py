@@ -80,7 +80,7 @@ def calculations_csv(planner: Planner, found: Sequence[Calculation]) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """All of it or nothing."""
-    from ..chemistry import InputError
+    from ..chemistry import InputError, drop_part
 
     part = path.with_name(path.name + ".part")
     try:
@@ -88,7 +88,7 @@ def write_text(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        drop_part(part)
         raise InputError(f"cannot be written: {error.strerror}", file=path, key="--output") from None
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-from aichemist.chemistry import RecordsError
+from aichemist.chemistry import RecordsError, drop_part
 
 
 def write_whole(path: Path, content: bytes) -> Path:
@@ -20,7 +19,6 @@ def write_whole(path: Path, content: bytes) -> Path:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        with suppress(OSError):  # what stops the writing may stop this as well
-            part.unlink(missing_ok=True)
+        drop_part(part)
         raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
     return path

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from aichemist.chemistry import InputError, Observation, RecordsError, Space
+from aichemist.chemistry import InputError, Observation, RecordsError, Space, drop_part
 
 from ._file import Campaign
 
@@ -83,7 +83,7 @@ def taken_along(campaign: Campaign, database: Database, folder: Path) -> dict[st
             part.write_bytes(content)
             part.replace(folder / TABLE)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            drop_part(part)
             raise RecordsError(f"{folder / TABLE}: cannot be written: {error.strerror or error}") from error
         kept["theory"] = {"file": str(source), "sha256": hashlib.sha256(content).hexdigest()}
     if campaign.transfer:

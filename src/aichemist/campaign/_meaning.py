@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve
 
-from aichemist.chemistry import InputError, Reading
+from aichemist.chemistry import InputError, Reading, drop_part
 
 if TYPE_CHECKING:
     from aichemist.reading.search import SentenceEncoder
@@ -97,5 +97,5 @@ def _vectors(reading: Reading, encoder: SentenceEncoder, cache: Path) -> np.ndar
             np.save(file, made)
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)  # a cache that cannot be written costs only time
+        drop_part(part)  # a cache that cannot be written costs only time
     return made.astype(np.float32)  # as it comes from the cache the next time

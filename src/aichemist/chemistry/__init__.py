@@ -41,6 +41,7 @@ from ._literature import (
 )
 from ._maker import ORIGINS, Maker, MakerKind, maker_of, origin, software, version
 from ._operations import OPERATIONS, ROBOT_OPERATIONS, Parameter
+from ._parts import drop_part
 from ._protocol import Protocol, Scaled, StepTemplate, did_you_mean, parse_protocol
 from ._records import (
     OUTCOMES,
@@ -150,6 +151,7 @@ __all__ = [
     "check_concentration",
     "continuous",
     "did_you_mean",
+    "drop_part",
     "element_counts",
     "format_duration",
     "format_volume",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from aichemist.chemistry import Observation, RecordsError, Space, origin, version
+from aichemist.chemistry import Observation, RecordsError, Space, drop_part, origin, version
 
 
 def observation_rows(observations: Sequence[Observation], space: Space | None) -> list[dict[str, Any]]:
@@ -95,8 +94,7 @@ def write_observations(folder: Path, observations: Sequence[Observation], space:
             part.replace(path)
     except OSError as error:
         for part in parts:
-            with suppress(OSError):  # a folder that may not be written
-                part.unlink(missing_ok=True)
+            drop_part(part)
         raise RecordsError(
             f"{folder}: the observations could not be written: {error.strerror or error}\n"
             "  mend: free some disk space, or copy the runs to a folder that can be written"

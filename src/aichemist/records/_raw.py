@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aichemist.chemistry import RecordsError
+from aichemist.chemistry import RecordsError, drop_part
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +82,7 @@ class RawData:
             part.replace(target)
             _sync(self._folder)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            drop_part(part)
             raise RecordsError(
                 f"{target}: the raw signal could not be written: {error.strerror or error}\n"
                 "  mend: free disk space or mend the folder's permissions, then 'aichemist resume RUN'"

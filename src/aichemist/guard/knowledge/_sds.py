@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from aichemist.chemistry import InputError, parse_quantity
+from aichemist.chemistry import InputError, drop_part, parse_quantity
 
 from ._folder import hazards_folder
 from ._ghs import CODE, statement
@@ -176,6 +176,6 @@ def keep_sds(file: Path) -> tuple[int, Path]:
         part.write_bytes(file.read_bytes())
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        drop_part(part)
         raise InputError(f"cannot be kept: {error.strerror}", file=target) from None
     return len(rows), target

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from aichemist.chemistry import drop_part
+
 from ._client import Answer, Message
 
 
@@ -38,7 +40,7 @@ class AnswerCache:
             part.write_text(json.dumps(document), encoding="utf-8")
             part.replace(path)
         except OSError:
-            part.unlink(missing_ok=True)
+            drop_part(part)
 
     def _path(self, model: str, messages: Sequence[Message]) -> Path:
         content = json.dumps([model, *([m.role, m.content] for m in messages)])
