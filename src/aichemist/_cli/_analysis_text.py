@@ -19,6 +19,7 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
     """Tables of quality, effects, front and outlook; rows are named by their line in the file."""
     from ..brain import analysis_words as words
 
+    line = words.line_names(lines)
     console.print(
         f"{len(planner.x)} experiments ({found.failed} failed), {len(planner.pending)} under way, "
         f"{len(planner.space.columns)} variables"
@@ -34,7 +35,7 @@ def print_analysis(console: Console, planner: Planner, found: Analysis, lines: S
         for rows, means in list(zip(found.front_rows, found.front_values, strict=True))[: 4 * _MOST]:
             values = planner.values(planner.x[rows[0]])
             front.add_row(
-                ", ".join(words.line_names(lines)(i) for i in rows),
+                ", ".join(map(line, rows)),
                 *[v if isinstance(v, str) else f"{v:.4g}" for v in values.values()],
                 *[f"{v:.5g}" for v in means], str(len(rows)),
             )  # fmt: skip
@@ -72,10 +73,10 @@ def far_off_lines(planner: Planner, lines: Sequence[int | str]) -> list[str]:
     from ..brain import analysis_words as words
     from ..brain import far_off
 
-    found = []
+    line, found = words.line_names(lines), []
     for j, aim in enumerate(planner.aims):
         rows = far_off(planner, j)
         if rows:
-            named = ", ".join(f"line {words.line_names(lines)(i)} ({planner.y[i, j]:.4g})" for i in rows[:_MOST])
+            named = ", ".join(f"line {line(i)} ({planner.y[i, j]:.4g})" for i in rows[:_MOST])
             found.append(f"{aim.name} far from what the others predict: {named}; look at it, it counts")
     return found

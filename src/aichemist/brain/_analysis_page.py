@@ -139,12 +139,12 @@ def _shown(a: AimAnalysis, figures: Mapping[str, Figure], lines: Sequence[int | 
 
 def _front(planner: Planner, found: Analysis, lines: Sequence[int | str]) -> tuple[list[str], list[list[str]]]:
     header = ["line", *planner.space.names, *(a.name for a in planner.aims), "n"]
-    rows = []
+    line, rows = words.line_names(lines), []
     for own, means in zip(found.front_rows, found.front_values, strict=True):
         values = planner.values(planner.x[own[0]])
         rows.append(
             [
-                " ".join(words.line_names(lines)(i) for i in own),
+                " ".join(map(line, own)),
                 *(v if isinstance(v, str) else f"{v:.6g}" for v in values.values()),
                 *(f"{v:.6g}" for v in means), str(len(own)),
             ]

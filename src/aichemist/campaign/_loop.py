@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve as replace
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aichemist.chemistry import (
     Experiment,
@@ -355,7 +354,7 @@ class Loop:
             ),
         )  # fmt: skip
         judged = {n: (d.hypothesis, state.judgements[n]) for n, d in state.designs.items() if n in state.judgements}
-        design = replace(design, hypothesis=with_refuted(design.hypothesis, judged))
+        design = evolve(design, hypothesis=with_refuted(design.hypothesis, judged))
         self.note("design_proposed", to_plain(design))
 
     def _judging(self, hypothesis: Hypothesis) -> list[Observation]:

@@ -25,14 +25,13 @@ def goal_findings(campaign: Campaign) -> tuple[Finding, ...]:
     used = ". ".join(
         dict.fromkeys([campaign.name.replace("-", " ").replace("_", " "), campaign.protocol.title, *stocks])
     )
-    look_up([*technical_words(campaign.goal.statement), *technical_words(used)])
-    found = dict.fromkeys((*_screened(campaign.goal.statement), *_screened(used)))
-    return tuple(found)
+    return _screened(campaign.goal.statement, used)
 
 
 @lru_cache(maxsize=256)
-def _screened(text: str) -> tuple[Finding, ...]:
-    return screen(text, "goal", knowledge())
+def _screened(*texts: str) -> tuple[Finding, ...]:
+    look_up([word for text in texts for word in technical_words(text)])
+    return tuple(dict.fromkeys(f for text in texts for f in screen(text, "goal", knowledge())))
 
 
 def with_words(answer: Review, campaign: Campaign) -> Review:

@@ -18,6 +18,7 @@ MADE_BY = "reading 3"
 TIME_LIMIT_S = 180.0
 #: bytes of all files up to which plain texts are read without a worker
 _SHORT = 50_000
+#: characters that are not printable and may stand in plain text, as spaces
 _BREAKS = str.maketrans("\n\r\t", "   ")
 #: address space of one worker (bytes); a text of 20 MB and the models fit
 MEMORY_LIMIT = 3 << 30
@@ -145,10 +146,7 @@ def are_short_texts(paths: Sequence[tuple[Path, str]]) -> bool:
             text = path.read_bytes().decode("utf-8")
         except (OSError, ValueError):
             return False
-        if (
-            not text.replace("\n", " ").replace("\t", " ").replace("\r", " ").isprintable()
-            or text.lstrip()[:1] in "<%{"
-        ):
+        if text.lstrip()[:1] in "<%{" or not text.translate(_BREAKS).isprintable():
             return False
     return True
 

@@ -44,9 +44,11 @@ class Database:
             if isinstance(url, Path):
                 self._where = str(url)
                 self._looks_only = url.is_file() and not _may_write(url)
-                if not self._looks_only:
+                if self._looks_only:
+                    self._url = _to_look(url)
+                else:
                     url.parent.mkdir(parents=True, exist_ok=True)
-                self._url = _to_look(url) if self._looks_only else make_url("sqlite://").set(database=str(url))
+                    self._url = make_url("sqlite://").set(database=str(url))
             else:
                 self._url = make_url(url)
                 self._where = self._url.render_as_string(hide_password=True)
@@ -54,8 +56,8 @@ class Database:
         with self.read() as connection:  # opening an up-to-date database waits for no writer
             current = self._schema(connection)
         if current != SCHEMA:
-            self._not_newer(current)
             if self._looks_only:
+                self._not_newer(current)
                 raise RecordsError(
                     f"{self._where} cannot be written, and must be: its schema is {current or 'missing'}, not "
                     f"{SCHEMA}\n"
