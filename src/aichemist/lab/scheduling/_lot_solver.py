@@ -43,9 +43,28 @@ def solve_lots(
     )[3]
 
 
+def several_plans(
+    problem: Problem, most: int, *, seconds: float = 10.0, workers: int = 2, seed: int = 0, steps: float | None = None,
+    improved: Callable[[float, int], None] | None = None,
+) -> list[Plan]:  # fmt: skip
+    """The plan of :func:`placed_racks` and others that were found on the way, at most ``most``, the best first."""
+    others: list[tuple[Placement, list[Rack]]] = []
+    layout, _, _, plan = placed_racks(
+        problem, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved, others=others
+    )
+    out = {plan.makespan: plan}
+    for placement, racks in sorted(others, key=lambda o: o[0].cost):
+        if len(out) == most:
+            break
+        if placement.makespan not in out:
+            out[placement.makespan] = Plan(*expand(layout, racks, placement))
+    return list(out.values())
+
+
 def placed_racks(
     problem: Problem, *, seconds: float = 10.0, workers: int = 2, seed: int = 0, steps: float | None = None,
     rounds: int | None = None, improved: Callable[[float, int], None] | None = None,
+    others: list[tuple[Placement, list[Rack]]] | None = None,
 ) -> tuple[Layout, list[Rack], Placement, Plan]:  # fmt: skip
     """A plan for a problem with batching, blocking and transport, improved until the budget is used up.
 
@@ -57,6 +76,7 @@ def placed_racks(
         steps: deterministic time of CP-SAT for the improvement instead of seconds: the same result each time.
         rounds: only so many rounds of dispatching, no CP-SAT: the same result on every machine.
         improved: called with seconds and makespan for each better plan.
+        others: receives other plans that were found on the way.
 
     Raises:
         InfeasibleError: no plan exists; the message says why.
@@ -86,7 +106,7 @@ def placed_racks(
             reason = reason or str(error)
     if not plans:
         raise InfeasibleError(f"{reason}; mend: raise the maximum wait or bring the machines nearer")
-    starts = by_dispatching(layout, plans, bound, budget, keep, _ROUNDS if rounds is None else rounds)
+    starts = by_dispatching(layout, plans, bound, budget, keep, _ROUNDS if rounds is None else rounds, others)
     if best is None:
         raise InfeasibleError("no plan was found for these jobs; mend: relax a maximum wait or make racks smaller")
     placement, racks = best
@@ -303,4 +323,4 @@ def _regrouped(layout: Layout, racks: Sequence[Rack]) -> list[Rack]:
     return out
 
 
-__all__ = ["solve_lots"]
+__all__ = ["placed_racks", "several_plans", "solve_lots"]

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 
 from attrs import define, field, frozen
 
-#: heads and tails of which subsets are made
-_MOST = 12
+#: heads and tails of which subsets are made: so many of the largest, and of the smallest
+_MOST, _FEW = 12, 3
 
 #: what lies before and after the work on a vial, and the time it takes
 Item = tuple[int, int, int]
@@ -229,13 +229,19 @@ def _runs(inside: Sequence[tuple[Stay, list[Item]]], count: int, slots: int, unt
     """Whether so many runs one after another take too long; each but the fewest possible holds some vials at least."""
     for process in {s.process for s, _ in inside}:
         items = [i for s, found in inside if s.process >= process for i in found]
-        for head in _some(sorted({h for h, _, _ in items}))[-_MOST:]:
+        for head in _first_and_last({h for h, _, _ in items}):
             late = [i for i in items if i[0] >= head]
-            for tail in _some(sorted({t for _, _, t in late}))[-_MOST:]:
+            for tail in _first_and_last({t for _, _, t in late}):
                 both = [i for i in late if i[2] >= tail]
                 if both and _ends(both, process, count, slots) > until:
                     return True
     return False
+
+
+def _first_and_last(values: Iterable[int]) -> list[int]:
+    """The smallest values, which most vials reach, and the largest."""
+    known = sorted(values)
+    return known if len(known) <= _MOST + _FEW else known[:_FEW] + known[-_MOST:]
 
 
 def _ends(items: Sequence[Item], process: int, count: int, slots: int) -> int:

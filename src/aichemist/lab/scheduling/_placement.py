@@ -92,7 +92,7 @@ class Layout:
                 elif len(known) > 1 or _single(machine):
                     self.exclusive.add(name)
                 if machine.windows:
-                    self.closed[name] = _closed(machine.windows)
+                    self.closed[name] = closed_times(machine.windows)
                 self.busy += [Taken(name, b.start, b.end, b.slots) for b in machine.busy]
             self.phased.update(known if len(known) > 1 else ())
             run = known[len(known) // 2]
@@ -241,7 +241,7 @@ def _joined(busy: Sequence[Taken], exclusive: set[str]) -> list[Taken]:
     return out
 
 
-def _closed(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def closed_times(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     out, last = [], 0
     for start, end in sorted(windows):
         if start > last:

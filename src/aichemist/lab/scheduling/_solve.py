@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: share of the time that goes to racks where vials are looked at one by one afterwards
 _RACKS_SHARE = 0.3
+#: where single handlings are looked at afterwards: a share or so many seconds for each operation, a share at most
+_BEFORE, _EACH_S, _BEFORE_MOST = 0.15, 0.003, 0.6
 
 
 def solve(
@@ -52,8 +54,21 @@ def solve(
 
     if not can_order(problem):
         wider = _arrival(problem)
-        plan = solve_lots(wider, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
-        return _arrived(problem, wider, plan)
+        from ._handling_search import STARTS, can_search, search_handlings
+        from ._lot_solver import several_plans
+
+        if not can_search(problem):
+            plan = solve_lots(wider, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
+            return _arrived(problem, wider, plan)
+        before = max(_BEFORE * seconds, _EACH_S * sum(len(j.operations) for j in problem.jobs))
+        plans = several_plans(
+            problem, STARTS, seconds=min(before, _BEFORE_MOST * seconds), workers=workers, seed=seed, steps=steps,
+            improved=improved,
+        )  # fmt: skip
+        return search_handlings(
+            problem, plans, seconds=seconds - plans[0].seconds, workers=workers, seed=seed, steps=steps,
+            improved=improved,
+        )  # fmt: skip
     half = None if steps is None else max(1, steps // 2)
     wider = _arrival(problem)
     plan = solve_lots(
