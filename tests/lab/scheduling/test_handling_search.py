@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from aichemist.chemistry import InfeasibleError
 from aichemist.lab.scheduling import Busy, Carrier, Job, Machine, Operation, Plan, Problem, solve, verify
 from aichemist.lab.scheduling import _handling_search as search
+from aichemist.lab.scheduling._handling_able import can_search
 from aichemist.lab.scheduling._handling_arrays import make_model
-from aichemist.lab.scheduling._handling_search import can_search, search_handlings
+from aichemist.lab.scheduling._handling_search import search_handlings
 from aichemist.lab.scheduling._lot_solver import several_plans, solve_lots
-
-NO_CPSAT = {"rounds": 3}
 
 
 @st.composite

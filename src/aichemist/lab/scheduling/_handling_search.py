@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from math import log
 from typing import Literal, NamedTuple
@@ -14,6 +15,7 @@ import numpy as np
 from attrs import define, evolve, field
 
 from ._compiled import Array, compiled, compiled_folder, copy_table, draw
+from ._handling_able import can_search
 from ._handling_arrays import (
     KINDS,
     LAST,
@@ -24,7 +26,6 @@ from ._handling_arrays import (
     Facts,
     Model,
     State,
-    can_search,
     make_model,
 )
 from ._handling_decoder import decode
@@ -50,12 +51,16 @@ _HEAT, _MEAN = 0.0008, 0.05
 _STRUCTURE, _SPLIT, _MERGE, _ELSEWHERE, _PUT_DOWN = 0.25, 0.25, 0.45, 0.55, 0.88
 #: share of changes of critical events
 _CRITICAL = 0.6
-#: plans to start from; how many walks go on from which share of the time on
-STARTS, _KEPT = 8, ((0.0, 8), (0.1, 2))
+#: how many walks go on from which share of the time on
+_KEPT = ((0.0, 8), (0.1, 2))
 #: where steps count: changes tried for one of them, and rounds
 _TRIED, _ROUNDS = 100, 40
 #: how long the first process may compile before others no longer wait for it
 _COMPILE_S = 120.0
+#: getting ready takes less than this unless something is compiled, which is not counted
+_LOAD_S = 3.0
+
+_log = logging.getLogger(__name__)
 
 
 class Walk(NamedTuple):
@@ -218,8 +223,12 @@ def ready() -> None:
         for origin, target, at in ((*machines, 1), (*machines[::-1], 4))
         for action, machine, start in _move(origin, target, at)
     ]
+    if not (done := compiled_folder() / ".done").exists():
+        _log.warning("compiling the search for schedules, once on this machine (some 20 s)")
     with _one_at_a_time():
         _walker(make_model(problem, Plan(tuple(runs), tuple(handlings))), 0, 100).go(1, 1.0, 0.0)
+    with suppress(OSError):
+        done.touch()
 
 
 def _move(origin: Machine, target: Machine, at: int) -> tuple[tuple[Literal["load", "unload"], Machine, int], ...]:
@@ -262,8 +271,9 @@ def search_handlings(
     plan = plans[0]
     if not can_search(problem) or plan.optimal:
         return plan
-    ready()
     started = time.monotonic()
+    ready()
+    started = max(started, time.monotonic() - _LOAD_S)
     trace = list(plan.trace)
     horizon = 4 * max(p.makespan for p in plans) + 2
     walkers = [_walker(make_model(problem, p), 1000 * seed + n, horizon) for n, p in enumerate(plans)]
@@ -300,4 +310,4 @@ def search_handlings(
     )  # fmt: skip
 
 
-__all__ = ["STARTS", "can_search", "ready", "search_handlings"]
+__all__ = ["ready", "search_handlings"]

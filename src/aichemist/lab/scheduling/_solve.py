@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 #: share of the time that goes to racks where vials are looked at one by one afterwards
 _RACKS_SHARE = 0.3
 #: where single handlings are looked at afterwards: a share or so many seconds for each operation, a share at most
-_BEFORE, _EACH_S, _BEFORE_MOST = 0.15, 0.003, 0.6
+_BEFORE, _EACH_S, _BEFORE_MOST = 0.2, 0.005, 0.6
+#: plans from which that goes on at first
+_STARTS = 8
 
 
 def solve(
@@ -54,19 +57,22 @@ def solve(
 
     if not can_order(problem):
         wider = _arrival(problem)
-        from ._handling_search import STARTS, can_search, search_handlings
+        from ._handling_able import can_search
         from ._lot_solver import several_plans
 
         if not can_search(problem):
             plan = solve_lots(wider, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
             return _arrived(problem, wider, plan)
+        started = time.monotonic()
         before = max(_BEFORE * seconds, _EACH_S * sum(len(j.operations) for j in problem.jobs))
         plans = several_plans(
-            problem, STARTS, seconds=min(before, _BEFORE_MOST * seconds), workers=workers, seed=seed, steps=steps,
+            problem, _STARTS, seconds=min(before, _BEFORE_MOST * seconds), workers=workers, seed=seed, steps=steps,
             improved=improved,
         )  # fmt: skip
+        from ._handling_search import search_handlings
+
         return search_handlings(
-            problem, plans, seconds=seconds - plans[0].seconds, workers=workers, seed=seed, steps=steps,
+            problem, plans, seconds=seconds - (time.monotonic() - started), workers=workers, seed=seed, steps=steps,
             improved=improved,
         )  # fmt: skip
     half = None if steps is None else max(1, steps // 2)
