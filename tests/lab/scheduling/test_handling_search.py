@@ -51,7 +51,9 @@ def problems(draw: st.DrawFn) -> Problem:
     phases = [m.name for m in known if m.instrument]
     jobs: list[Job] = []
     for kind in range(draw(st.integers(1, 3))):
-        steps = [Operation("begin", {"start": draw(st.sampled_from([0, 2]))})]
+        together = f"k{kind}" if draw(st.booleans()) else ""
+        first = ["start"] if together or draw(st.booleans()) else ["start", work[0]] if work else ["start"]
+        steps = [Operation("begin", dict.fromkeys(first, draw(st.sampled_from([0, 2]))))]
         for n in range(draw(st.integers(1, 4))):
             if phases and draw(st.integers(0, 3)) == 0:
                 steps += [Operation(f"{n}a", {phases[0]: 6}), Operation(f"{n}b", {phases[1]: 9}, wait_max=0)]
@@ -63,7 +65,6 @@ def problems(draw: st.DrawFn) -> Problem:
                 draw(st.sampled_from([0, 0, 0, 15])), draw(st.sampled_from([None, None, None, 60, 400])),
             ))  # fmt: skip
         steps.append(Operation("end", {"start": 0}))
-        together = f"k{kind}" if draw(st.booleans()) else ""
         release, due = draw(st.sampled_from([0, 0, 25])), draw(st.sampled_from([None, None, 150]))
         count = draw(st.integers(1, 5))
         jobs += [Job(f"{kind}-{n}", f"k{kind}", tuple(steps), "start", release, due, 2, together) for n in range(count)]
@@ -145,6 +146,14 @@ def test_the_same_steps_give_the_same_plan_whatever_the_threads() -> None:
     assert (one.runs, one.handlings) == (two.runs, two.handlings)
 
 
+def test_where_the_racks_took_all_the_time_a_moment_is_left() -> None:
+    problem = lab(Operation("dispense", {"dispenser": 3}), Operation("stir", {"stirrer": 30}), count=7, robots=2)
+    racks = solve_lots(problem, rounds=2)
+    plan = search_handlings(problem, [racks], seconds=-1.0)
+    assert plan.makespan <= racks.makespan
+    assert verify(problem, plan) == ()
+
+
 DISPENSE = Operation("dispense", {"dispenser": 3})
 STRANGE = {
     "somebody else there": lab(DISPENSE, machines=(
@@ -153,6 +162,7 @@ STRANGE = {
     "a soft wait": lab(DISPENSE, Operation("stir", {"stirrer": 5}, wait_max=3, late_price=1)),
     "a wait without its transport": lab(DISPENSE, Operation("stir", {"stirrer": 5}, wait_max=0, transport_is_free=True)),
     "no robots": lab(DISPENSE, carriers=(), buffers=True),
+    "more vials than places at the start": lab(DISPENSE, count=21),
     "leaving together from where nothing is done": lab(DISPENSE, jobs=(
         Job("v", "a", (DISPENSE, Operation("end", {"start": 0})), "start", leaves_with="v"),
     )),

@@ -132,6 +132,13 @@ def test_racks_may_go_in_parts_anywhere(problem: Problem, data: st.DataObject) -
     assert verify(problem, Plan(runs, handlings)) == ()
 
 
+def test_what_can_be_done_where_a_vial_stands_is_done_there() -> None:
+    """It could be done elsewhere, too: the vial would have to be carried there first."""
+    steps = (Operation("begin", {"start": 2, "m": 2}), Operation("work", {"m": 5}), HOME)
+    problem = evolve(lab(Machine("m", 2)), jobs=tuple(Job(f"v{i}", "a", steps, "start") for i in range(3)))
+    assert verify(problem, solve(problem, steps=1)) == ()
+
+
 def test_the_same_seed_gives_the_same_plan() -> None:
     step = Operation("stir", {"stirrer": 30})
     problem = evolve(lab(Machine("stirrer", 5, batch=True)), jobs=jobs(12, step))

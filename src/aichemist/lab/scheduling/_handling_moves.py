@@ -21,6 +21,7 @@ from ._handling_arrays import (
     KINDS,
     LAST,
     MACHINE,
+    ORIGIN,
     PARTNERS,
     PUT,
     RUN,
@@ -264,6 +265,9 @@ def _join(facts: Facts, now: State, trial: State, first: int, second: int, chanc
 @compiled
 def elsewhere(facts: Facts, now: State, trial: State, stop: int, last: int, dice: Array) -> bool:
     """The next run that can be had on another machine goes there."""
+    vial = facts.stops[stop, VIAL]
+    if stop == facts.vials[vial, FIRST] and facts.vials[vial, ORIGIN] >= 0:
+        stop += 1  # (it stands there)
     while stop <= last and facts.stops[stop, CHOICES] < 2:
         stop += 1
     if stop > last:

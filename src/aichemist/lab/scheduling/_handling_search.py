@@ -59,6 +59,8 @@ _TRIED, _ROUNDS = 100, 40
 _COMPILE_S = 120.0
 #: getting ready takes less than this unless something is compiled, which is not counted
 _LOAD_S = 3.0
+#: the search takes at least this
+_LEAST_S = 0.1
 
 _log = logging.getLogger(__name__)
 
@@ -137,6 +139,7 @@ def anneal(
             continue
         heat = hot + (cold - hot) * number / changes
         limit = score - heat * log(1.0 - draw(dice))  # Metropolis, drawn beforehand
+        limit = min(limit, len(walk.heads) - 1.0)  # (there is no room for later times)
         cost, ends = decode(facts, walk.trial, desk, limit - 0.9 * mean)
         found = cost + _MEAN * ends
         if cost >= NEVER or found > limit:
@@ -168,7 +171,7 @@ class _Walker:
         self.score = self.best = np.inf
         for _ in range(2):  # once more in the order of the times: what can be earlier becomes so
             cost, ends = decode(self.model.facts, self.walk.now, self.desk, float(NEVER))
-            if cost + _MEAN * ends >= self.best or cost >= NEVER:
+            if cost + _MEAN * ends >= self.best or cost >= min(NEVER, len(self.walk.heads)):
                 break
             self.score = self.best = cost + _MEAN * ends
             self.walk.events[:] = self.walk.best_events[:] = self.desk.events
@@ -271,6 +274,7 @@ def search_handlings(
     plan = plans[0]
     if not can_search(problem) or plan.optimal:
         return plan
+    seconds = max(_LEAST_S, seconds)  # the racks may have taken all
     started = time.monotonic()
     ready()
     started = max(started, time.monotonic() - _LOAD_S)
@@ -301,7 +305,7 @@ def search_handlings(
             if best <= plan.bound:
                 break
     spent = plan.seconds + time.monotonic() - started
-    found = min(walkers, key=lambda w: w.best).plan() if walkers else plan
+    found = min(walkers, key=lambda w: (w.cost, w.best)).plan() if walkers else plan
     if _cost(problem, found) >= _cost(problem, plan) or verify(problem, found):
         return evolve(plan, seconds=spent)
     return evolve(

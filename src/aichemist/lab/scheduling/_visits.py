@@ -229,6 +229,8 @@ def _visits(problem: Problem, job: Job) -> list[Visit]:
                 visits[-1] = joined
                 continue
         known = [(machines[m], d) for m, d in operation.choices.items() if m in machines]
+        if index == 0 and job.origin in operation.choices:  # what can be done where the vial stands is done there
+            known = [(m, d) for m, d in known if m.name == job.origin]
         places = tuple(_place(problem, m, d) for m, d in known if effective_slots(m) > 0)
         if not places:
             raise InfeasibleError(f"{job.id}, {operation.name}: {known[0][0].name} has no slot for it")
