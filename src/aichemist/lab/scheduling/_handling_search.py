@@ -17,12 +17,16 @@ from attrs import define, evolve, field
 from ._compiled import Array, compiled, compiled_folder, copy_table, draw
 from ._handling_able import can_search
 from ._handling_arrays import (
+    DUE,
     KINDS,
     LAST,
     NEVER,
     PARTNERS,
+    PRIORITY,
+    PUT,
     RUN,
     VIAL,
+    WORK,
     Facts,
     Model,
     State,
@@ -185,8 +189,13 @@ class _Walker:
 
     @property
     def cost(self) -> int:
-        """The makespan of the best state."""
-        return int(self.walk.best_events[:, END].max())
+        """Makespan of the best state, and lateness at its priority."""
+        facts, events = self.model.facts, self.walk.best_events
+        last = facts.vials[:, LAST]
+        run = KINDS * self.walk.best.stops[last, PARTNERS] + RUN
+        ends = events[np.where(facts.stops[last, WORK], run, KINDS * last + PUT), END]
+        late = facts.vials[:, PRIORITY] * np.maximum(0, ends - facts.vials[:, DUE])
+        return int(events[events[:, START] >= 0, END].max() + late.sum())
 
     def plan(self) -> Plan:
         return self.model.plan(self.walk.best, self.walk.best_events)
@@ -282,7 +291,8 @@ def search_handlings(
     horizon = 4 * max(p.makespan for p in plans) + 2
     walkers = [_walker(make_model(problem, p), 1000 * seed + n, horizon) for n, p in enumerate(plans)]
     walkers = [w for w in walkers if np.isfinite(w.best)]
-    hot, pace, done, best = _HEAT * plan.makespan, 50.0, 0.0, plan.makespan
+    hot, pace, done = _HEAT * plan.makespan, 50.0, 0.0
+    found, best = plan, _cost(problem, plan)
     with ThreadPoolExecutor(max(1, workers)) as pool:
         while walkers and done < 1:
             kept = [k for after, k in _KEPT if done >= after][-1]
@@ -296,20 +306,21 @@ def search_handlings(
             took, turns = time.monotonic() - begun, -(-len(walkers) // max(1, workers))
             pace *= min(4.0, max(0.25, min(0.2, 0.02 * seconds) * turns / max(1e-4, took)))
             done = until if steps is not None else (time.monotonic() - started) / seconds
-            now = min(w.cost for w in walkers)
-            if now < best:
-                best = now
-                trace.append((round(plan.seconds + time.monotonic() - started, 3), best))
-                if improved is not None:
-                    improved(*trace[-1])
+            leader = min(walkers, key=lambda w: w.cost)
+            if leader.cost < best:
+                better = leader.plan()
+                if not verify(problem, better):
+                    found, best = better, leader.cost
+                    trace.append((round(plan.seconds + time.monotonic() - started, 3), found.makespan))
+                    if improved is not None:
+                        improved(*trace[-1])
             if best <= plan.bound:
                 break
     spent = plan.seconds + time.monotonic() - started
-    found = min(walkers, key=lambda w: (w.cost, w.best)).plan() if walkers else plan
-    if _cost(problem, found) >= _cost(problem, plan) or verify(problem, found):
+    if found is plan:
         return evolve(plan, seconds=spent)
     return evolve(
-        found, bound=plan.bound, optimal=found.makespan <= plan.bound, trace=tuple(trace), seconds=spent,
+        found, bound=plan.bound, optimal=best <= plan.bound, trace=tuple(trace), seconds=spent,
         method="racks, then single handlings",
     )  # fmt: skip
 
