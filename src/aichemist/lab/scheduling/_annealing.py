@@ -36,15 +36,14 @@ _PARKS = 8
 
 def by_dispatching(
     layout: Layout, plans: Sequence[list[Rack]], bound: int, budget: Budget,
-    keep: Callable[[Placement, list[Rack]], None], most: int, others: list[tuple[Placement, list[Rack]]] | None = None,
+    keep: Callable[[Placement, list[Rack]], None], most: int, seen: Callable[[Placement, list[Rack]], None],
 ) -> list[tuple[Placement, list[Rack]]]:  # fmt: skip
     """Search over the keys of the dispatcher by simulated annealing, from the best of many simple rules.
 
-    Returns the best placement for each of the ways to form racks that were looked at to the end. ``others`` receives
-    what was found on the way: the best of the first rules, all of the drawn ones, all that were accepted.
+    Returns the best placement for each of the ways to form racks that were looked at to the end. ``seen`` is
+    called with what is found on the way: the best of the first rules, all of the drawn ones, all that are accepted.
     """
     dice = random.Random(budget.seed)
-    seen = [] if others is None else others
     walks: list[_Walk] = []
     for racks in plans:
         if walks and budget.steps is None and budget.used > _FIRST * budget.seconds:
@@ -59,7 +58,7 @@ def by_dispatching(
                 found.append(_Walk(racks, keys, placement, placement, racks))
         if found:
             walks.append(min(found, key=lambda w: w.best.cost))
-            seen.append((walks[-1].best, racks))
+            seen(walks[-1].best, racks)
     _draw_rules(layout, walks, bound, budget, keep, most, dice, seen)
     best, begun, rounds, since = min((w.best.cost for w in walks), default=0), budget.used, 0, 0
     count = len(walks[0].racks) if walks else 0
@@ -90,7 +89,7 @@ def by_dispatching(
         placement = dispatch(layout, racks, keys=tried, surely=False, limit=int(limit))
         if placement is not None and _score(placement) <= limit:
             walk.racks, walk.keys, walk.now = racks, tried, placement
-            seen.append((placement, racks))
+            seen(placement, racks)
             if placement.cost < walk.best.cost:
                 walk.best, walk.best_racks = placement, racks
                 if placement.cost < best:
@@ -103,7 +102,7 @@ def by_dispatching(
 
 def _draw_rules(
     layout: Layout, walks: list[_Walk], bound: int, budget: Budget, keep: Callable[[Placement, list[Rack]], None],
-    most: int, dice: random.Random, seen: list[tuple[Placement, list[Rack]]],
+    most: int, dice: random.Random, seen: Callable[[Placement, list[Rack]], None],
 ) -> None:  # fmt: skip
     """Simple rules for all racks, drawn at random; leaves the best few as ``walks``."""
     walks.sort(key=lambda w: w.best.cost)
@@ -124,7 +123,7 @@ def _draw_rules(
         placement = dispatch(layout, racks, keys=keys, surely=False, limit=limit)
         if placement is None:
             continue
-        seen.append((placement, racks))
+        seen(placement, racks)
         if placement.cost < walks[0].best.cost:
             keep(placement, racks)
         if all(w.best.cost != placement.cost for w in walks[:_KEPT]):

@@ -34,8 +34,8 @@ def compiled_folder() -> Path:
 def _jit(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(compiled_folder())
     try:
-        # without Numba's counting of references: it doubles or trebles the time where many arrays are passed on, and
-        # nothing here makes an array or keeps one
+        # without Numba's counting of references: it makes the decoder four times slower, and nothing here makes an
+        # array or keeps one
         made = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, **options)(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import define, field, frozen
 
-from ._compiled import Array
-from ._placement import closed_times
+from ._compiled import Array, inlined
+from ._placement import closed_times, single
 from ._problem import Carrier, Handling, Job, Machine, Plan, Problem, Run
 
 TAKE, STORE, FETCH, PUT, RUN, KINDS = 0, 1, 2, 3, 4, 5
@@ -84,6 +84,18 @@ class State(NamedTuple):
 
     def copy(self) -> State:
         return State(*(a.copy() for a in self))
+
+
+@inlined
+def place_of(facts: Facts, state: State, stop: int) -> int:
+    """The chosen place of a stop."""
+    return int(facts.stops[stop, CHOICE] + state.stops[stop, CHOSEN])
+
+
+@inlined
+def entry_of(facts: Facts, state: State, stop: int) -> int:
+    """The machine at which a vial is put down for a stop."""
+    return int(facts.spans[facts.places[place_of(facts, state, stop), SPAN], MACHINE])
 
 
 @define
@@ -312,9 +324,8 @@ class _Tables:
         for m in problem.machines:
             closed = closed_times(m.windows) if m.windows else []
             way = max((problem.travel_time(o.name, m.name) for o in problem.machines), default=0)
-            apart = m.batch or m.one_temperature or m.even_load or m.slots == 1
             out.append([
-                slot, m.slots, _alone(m), _joint(m), apart, m.even_load, m.cleanup, m.setup,
+                slot, m.slots, _alone(m), _joint(m), single(m), m.even_load, m.cleanup, m.setup,
                 instruments.index(m.instrument) if m.instrument else -1, len(self.closed), len(closed), way,
             ])  # fmt: skip
             slot += m.slots

@@ -16,8 +16,6 @@ from ._handling_arrays import (
     APART,
     AT,
     CAPACITY,
-    CHOICE,
-    CHOSEN,
     CLEANUP,
     CLOSED,
     CLOSINGS,
@@ -60,6 +58,8 @@ from ._handling_arrays import (
     WORK,
     Facts,
     State,
+    entry_of,
+    place_of,
 )  # fmt: skip
 from ._handling_desk import (
     ABOARD,
@@ -68,7 +68,6 @@ from ._handling_desk import (
     EARLY,
     ENDED,
     EXPECTED,
-    FULL,
     HANDLINGS,
     HEAD,
     HEAT,
@@ -106,9 +105,9 @@ def _begin(facts: Facts, state: State, desk: Desk) -> int:
     desk.events[:, START] = -1
     desk.slots[:] = 0
     desk.robots[:] = 0
-    desk.notes[FULL] = desk.notes[EARLY] = -1
+    desk.notes[EARLY] = -1
     desk.machines[:] = 0
-    for m in range(len(facts.machines)):
+    for m in range(len(desk.machines)):
         desk.machines[m, LAST_END] = desk.machines[m, HEAT] = desk.machines[m, QUEUE] = -1
     for stop in range(len(facts.stops)):
         desk.stops[stop, SIZE], desk.stops[stop, ARRIVED], desk.stops[stop, HEAD] = 0, 0, -1
@@ -134,11 +133,8 @@ def _begin(facts: Facts, state: State, desk: Desk) -> int:
             desk.slots[slot] = NEVER
             desk.vials[vial, STANDS], desk.vials[vial, IN_SLOT] = origin, slot
             desk.machines[origin, INSIDE] += 1
-        if facts.stops[stop, WORK]:
-            size = _arrive(state, desk, size, stop)
-        elif stop < facts.vials[vial, LAST]:
-            event = KINDS * (stop + 1) + TAKE
-            size = push(desk.heap_keys, desk.heap_events, size, state.keys[event], event)
+        at_work = facts.stops[stop, WORK]
+        size = _arrive(state, desk, size, stop) if at_work else _onward(facts, state, desk, size, stop)
     return size
 
 
@@ -159,7 +155,7 @@ def _take(facts: Facts, state: State, desk: Desk, size: int, event: int, limit: 
     stop, kind = event // KINDS, event % KINDS
     vial = facts.stops[stop, VIAL]
     machine = desk.vials[vial, STANDS]
-    target = facts.spans[facts.places[facts.stops[stop, CHOICE] + state.stops[stop, CHOSEN], SPAN], MACHINE]
+    target = entry_of(facts, state, stop)
     to_storage = kind == TAKE and state.stops[stop, STORED] == 1
     if to_storage:
         target = facts.stops[stop, STORAGE]
@@ -182,11 +178,10 @@ def _take(facts: Facts, state: State, desk: Desk, size: int, event: int, limit: 
     if not able:
         return -1
     if by < 0:
-        desk.queue[event] = desk.notes[FULL]
-        desk.notes[FULL] = event
+        wait_for(desk, len(facts.machines), event)
         return size
     end = best + facts.robots[by, PICK]
-    work = facts.places[facts.stops[stop, CHOICE] + state.stops[stop, CHOSEN], DURATION]
+    work = facts.places[place_of(facts, state, stop), DURATION]
     if end + facts.robots[by, PLACE] + work + facts.stops[stop, TAIL] > limit:
         return -1
     enter(desk.lines[by], desk.robots[by, HANDLINGS], place, best, end, machine, 1)
@@ -214,7 +209,7 @@ def _put(facts: Facts, state: State, desk: Desk, size: int, event: int) -> int:
     machine = facts.stops[stop, STORAGE]
     since = desk.vials[vial, READY]
     if kind == PUT:
-        machine = facts.spans[facts.places[facts.stops[stop, CHOICE] + state.stops[stop, CHOSEN], SPAN], MACHINE]
+        machine = entry_of(facts, state, stop)
         if facts.machines[machine, ALONE]:
             if desk.machines[machine, COME] > 0 and desk.machines[machine, EXPECTED] != state.stops[stop, PARTNERS]:
                 wait_for(desk, machine, event)
@@ -240,11 +235,7 @@ def _put(facts: Facts, state: State, desk: Desk, size: int, event: int) -> int:
     desk.vials[vial, STANDS], desk.vials[vial, IN_SLOT] = machine, slot
     desk.vials[vial, ON_BOARD], desk.vials[vial, READY] = -1, end
     note(desk, event, start, end, machine, robot)
-    waiting = desk.notes[FULL]
-    desk.notes[FULL] = -1
-    while waiting >= 0:
-        size = push(desk.heap_keys, desk.heap_events, size, state.keys[waiting], waiting)
-        waiting = desk.queue[waiting]
+    size = wake(state, desk, size, len(facts.machines))
     if kind == STORE:
         return push(desk.heap_keys, desk.heap_events, size, state.keys[event + 1], event + 1)
     if facts.stops[stop, WORK]:
@@ -267,7 +258,7 @@ def _onward(facts: Facts, state: State, desk: Desk, size: int, stop: int) -> int
 @inlined
 def _fitting(facts: Facts, state: State, desk: Desk, first: int, since: int) -> tuple[int, int]:
     """When the run of a stop may begin, as its machines are; else -1 and the machine for which it waits."""
-    place = facts.stops[first, CHOICE] + state.stops[first, CHOSEN]
+    place = place_of(facts, state, first)
     size = desk.stops[first, SIZE]
     start, before = since, -1
     while start != before:
@@ -309,7 +300,7 @@ def _fitting(facts: Facts, state: State, desk: Desk, first: int, since: int) -> 
 def _run(facts: Facts, state: State, desk: Desk, size: int, event: int, limit: float) -> int:
     """The vials of a run are worked on, or wait; returns the size of the heap, -1 if it is too late for some."""
     first = event // KINDS
-    place = facts.stops[first, CHOICE] + state.stops[first, CHOSEN]
+    place = place_of(facts, state, first)
     since, tail = 0, 0
     stop = desk.stops[first, HEAD]
     while stop >= 0:

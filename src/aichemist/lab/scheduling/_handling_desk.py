@@ -15,13 +15,16 @@ READY, STANDS, IN_SLOT, ON_BOARD, ENDED = range(5)
 LAST_END, HEAT, LEFT, EXPECTED, COME, INSIDE, QUEUE = range(7)
 SIZE, ARRIVED, HEAD, NEXT = range(4)
 HANDLINGS, ABOARD = range(2)
-# of the whole: who waits for room on board of any robot; the run that would have to begin later, and when
-FULL, EARLY, LATER = range(3)
+# of the whole: the run that would have to begin later, and when
+EARLY, LATER = range(2)
 LOAD = 3  # in a robot's line: START, END, WHERE, and how many vials are on board afterwards
 
 
 class Desk(NamedTuple):
-    """Room to work; ``events`` receives START, END, WHERE and BY whom of each event (START -1: does not take place)."""
+    """Room to work; ``events`` receives START, END, WHERE and BY whom of each event (START -1: does not take place).
+
+    ``machines`` has one row more: in its QUEUE are those who wait for room on board of any robot.
+    """
 
     events: Array
     vials: Array
@@ -45,9 +48,9 @@ def make_desk(facts: Facts) -> Desk:
 
     width = 4 * stops + facts.away.shape[1] + 1
     return Desk(
-        zeros(KINDS * stops, 4), zeros(len(facts.vials), 5), zeros(len(facts.machines), 7), zeros(stops, 4),
+        zeros(KINDS * stops, 4), zeros(len(facts.vials), 5), zeros(len(facts.machines) + 1, 7), zeros(stops, 4),
         zeros(int(facts.machines[:, SLOTS].sum())), zeros(robots, width, 4), zeros(robots, 2),
-        np.zeros(KINDS * stops + 1), zeros(KINDS * stops + 1), zeros(KINDS * stops), zeros(3),
+        np.zeros(KINDS * stops + 1), zeros(KINDS * stops + 1), zeros(KINDS * stops), zeros(2),
     )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ from ._handling_arrays import (
     WORK,
     Facts,
     State,
+    entry_of,
+    place_of,
 )  # fmt: skip
 from ._handling_desk import BY, END, START, WHERE
 
@@ -134,15 +136,10 @@ def next_shared(facts: Facts, now: State, stop: int, last: int, several: bool) -
                 for other in range(len(facts.stops)):
                     if other != stop and now.stops[other, PARTNERS] == first:
                         return stop
-            elif facts.machines[_entry(facts, now, stop), JOINT]:
+            elif facts.machines[entry_of(facts, now, stop), JOINT]:
                 return stop
         stop += 1
     return -1
-
-
-@compiled
-def _entry(facts: Facts, state: State, stop: int) -> int:
-    return int(facts.spans[facts.places[facts.stops[stop, CHOICE] + state.stops[stop, CHOSEN], SPAN], MACHINE])
 
 
 @compiled
@@ -235,7 +232,7 @@ def merge(facts: Facts, now: State, trial: State, stop: int, dice: Array) -> boo
             break
         if facts.stops[a, STRUCTURE] != facts.stops[b, STRUCTURE]:
             break
-        if facts.stops[a, WORK] and facts.machines[_entry(facts, now, a), JOINT]:
+        if facts.stops[a, WORK] and facts.machines[entry_of(facts, now, a), JOINT]:
             first, second = now.stops[a, PARTNERS], now.stops[b, PARTNERS]
             if first == second or not _join(facts, now, trial, first, second, chance):
                 break
@@ -246,7 +243,7 @@ def merge(facts: Facts, now: State, trial: State, stop: int, dice: Array) -> boo
 
 @compiled
 def _join(facts: Facts, now: State, trial: State, first: int, second: int, chance: float) -> bool:
-    place = facts.places[facts.stops[first, CHOICE] + now.stops[first, CHOSEN]]
+    place = facts.places[place_of(facts, now, first)]
     size = 0
     for stop in range(len(facts.stops)):
         size += now.stops[stop, PARTNERS] == first or now.stops[stop, PARTNERS] == second
@@ -299,7 +296,7 @@ def relocate(facts: Facts, now: State, trial: State, events: Array, minute: floa
     for k in range(len(facts.stops)):
         if k == first or now.stops[k, PARTNERS] != k or not facts.stops[k, WORK]:
             continue
-        machine = _entry(facts, now, k)
+        machine = entry_of(facts, now, k)
         for choice in range(facts.stops[first, CHOICES]):
             place = facts.stops[first, CHOICE] + choice
             if facts.spans[facts.places[place, SPAN], MACHINE] == machine:
@@ -325,7 +322,7 @@ def relocate(facts: Facts, now: State, trial: State, events: Array, minute: floa
 
 @compiled
 def _length(facts: Facts, state: State, stop: int) -> float:
-    return float(facts.places[facts.stops[stop, CHOICE] + state.stops[stop, CHOSEN], DURATION])
+    return float(facts.places[place_of(facts, state, stop), DURATION])
 
 
 @compiled

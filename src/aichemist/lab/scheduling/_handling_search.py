@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from math import log
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from attrs import define, evolve, field
@@ -46,6 +46,7 @@ from ._handling_moves import (
     shift,
     split,
 )
+from ._lot_solver import solve_lots
 from ._problem import Carrier, Handling, Job, Machine, Operation, Plan, Problem, Run
 from ._verify import verify
 
@@ -229,22 +230,12 @@ def ready() -> None:
     machines = Machine("start", 1, role="start"), Machine("work", 1)
     job = Job("one", "", tuple(Operation(m.name, {m.name: 1}) for m in (machines[0], machines[1], machines[0])))
     problem = Problem("to compile", 60.0, machines, (job,), (Carrier("robot", pick=1, place=1),))
-    runs = [Run(o.name, n, ("one",), 3 * n, 3 * n + 1) for n, o in enumerate(job.operations)]
-    handlings = [
-        Handling("robot", action, machine.name, ("one",), start, start + 1)
-        for origin, target, at in ((*machines, 1), (*machines[::-1], 4))
-        for action, machine, start in _move(origin, target, at)
-    ]
     if not (done := compiled_folder() / ".done").exists():
         _log.warning("compiling the search for schedules, once on this machine (some 20 s)")
     with _one_at_a_time():
-        _walker(make_model(problem, Plan(tuple(runs), tuple(handlings))), 0, 100).go(1, 1.0, 0.0)
+        _walker(make_model(problem, solve_lots(problem, rounds=1)), 0, 100).go(1, 1.0, 0.0)
     with suppress(OSError):
         done.touch()
-
-
-def _move(origin: Machine, target: Machine, at: int) -> tuple[tuple[Literal["load", "unload"], Machine, int], ...]:
-    return ("load", origin, at), ("unload", target, at + 1)
 
 
 @contextmanager

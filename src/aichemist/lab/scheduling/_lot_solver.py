@@ -48,23 +48,27 @@ def several_plans(
     improved: Callable[[float, int], None] | None = None,
 ) -> list[Plan]:  # fmt: skip
     """The plan of :func:`placed_racks` and others that were found on the way, at most ``most``, the best first."""
-    others: list[tuple[Placement, list[Rack]]] = []
+    others: dict[int, tuple[Placement, list[Rack]]] = {}  # by makespan
+
+    def seen(placement: Placement, racks: list[Rack]) -> None:
+        known = others.get(placement.makespan)
+        if known is None or placement.cost < known[0].cost:
+            others[placement.makespan] = placement, racks
+            if len(others) > most:
+                del others[max(others, key=lambda m: others[m][0].cost)]
+
     layout, _, _, plan = placed_racks(
-        problem, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved, others=others
+        problem, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved, seen=seen
     )
-    out = {plan.makespan: plan}
-    for placement, racks in sorted(others, key=lambda o: o[0].cost):
-        if len(out) == most:
-            break
-        if placement.makespan not in out:
-            out[placement.makespan] = Plan(*expand(layout, racks, placement))
-    return list(out.values())
+    found = [o for m, o in others.items() if m != plan.makespan]
+    found.sort(key=lambda o: o[0].cost)
+    return [plan, *(Plan(*expand(layout, racks, placement)) for placement, racks in found[: most - 1])]
 
 
 def placed_racks(
     problem: Problem, *, seconds: float = 10.0, workers: int = 2, seed: int = 0, steps: float | None = None,
     rounds: int | None = None, improved: Callable[[float, int], None] | None = None,
-    others: list[tuple[Placement, list[Rack]]] | None = None,
+    seen: Callable[[Placement, list[Rack]], None] | None = None,
 ) -> tuple[Layout, list[Rack], Placement, Plan]:  # fmt: skip
     """A plan for a problem with batching, blocking and transport, improved until the budget is used up.
 
@@ -76,7 +80,7 @@ def placed_racks(
         steps: deterministic time of CP-SAT for the improvement instead of seconds: the same result each time.
         rounds: only so many rounds of dispatching, no CP-SAT: the same result on every machine.
         improved: called with seconds and makespan for each better plan.
-        others: receives other plans that were found on the way.
+        seen: called with other plans that are found on the way.
 
     Raises:
         InfeasibleError: no plan exists; the message says why.
@@ -106,7 +110,7 @@ def placed_racks(
             reason = reason or str(error)
     if not plans:
         raise InfeasibleError(f"{reason}; mend: raise the maximum wait or bring the machines nearer")
-    starts = by_dispatching(layout, plans, bound, budget, keep, _ROUNDS if rounds is None else rounds, others)
+    starts = by_dispatching(layout, plans, bound, budget, keep, _ROUNDS if rounds is None else rounds, seen or _ignore)
     if best is None:
         raise InfeasibleError("no plan was found for these jobs; mend: relax a maximum wait or make racks smaller")
     placement, racks = best
@@ -118,6 +122,10 @@ def placed_racks(
         runs, handlings, bound, placement.cost <= bound, budget.used, tuple(trace), "racks by CP-SAT"
     )  # fmt: skip
     return layout, racks, placement, plan
+
+
+def _ignore(placement: Placement, racks: list[Rack]) -> None:
+    """Nobody asks for plans that are found on the way."""
 
 
 @define

@@ -89,7 +89,7 @@ class Layout:
                 self.after.setdefault(name, 0)
                 if len(known) == 1 and machine.batch and machine.role in ("exchange", "storage"):
                     self.runs_apart.add(name)
-                elif len(known) > 1 or _single(machine):
+                elif len(known) > 1 or single(machine):
                     self.exclusive.add(name)
                 if machine.windows:
                     self.closed[name] = closed_times(machine.windows)
@@ -218,7 +218,7 @@ class Layout:
         return self.journeys.between((rack.family, rack.parks), self.stops(rack), number, vials)
 
 
-def _single(machine: Machine) -> bool:
+def single(machine: Machine) -> bool:
     """Only one run at a time: a shared temperature or an even load cannot be had with independent slots either."""
     return machine.batch or machine.one_temperature or machine.even_load or machine.slots == 1
 
@@ -242,6 +242,7 @@ def _joined(busy: Sequence[Taken], exclusive: set[str]) -> list[Taken]:
 
 
 def closed_times(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The times outside of a calendar."""
     out, last = [], 0
     for start, end in sorted(windows):
         if start > last:

@@ -12,6 +12,7 @@ from aichemist.chemistry import InputError
 
 from ._bounds import lower_bound
 from ._charging import charged, last_charge, with_charging
+from ._handling_able import can_search
 from ._problem import Machine, Operation, Plan, Problem
 
 if TYPE_CHECKING:
@@ -52,29 +53,15 @@ def solve(
         from ._job_shop import solve_job_shop
 
         return solve_job_shop(problem, seconds=seconds, workers=workers, seed=seed, steps=steps)
+    if can_search(problem):
+        return _by_handlings(problem, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
     from ._lot_solver import solve_lots
     from ._vials_in_order import can_order, order_vials
 
     if not can_order(problem):
         wider = _arrival(problem)
-        from ._handling_able import can_search
-        from ._lot_solver import several_plans
-
-        if not can_search(problem):
-            plan = solve_lots(wider, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
-            return _arrived(problem, wider, plan)
-        started = time.monotonic()
-        before = max(_BEFORE * seconds, _EACH_S * sum(len(j.operations) for j in problem.jobs))
-        plans = several_plans(
-            problem, _STARTS, seconds=min(before, _BEFORE_MOST * seconds), workers=workers, seed=seed, steps=steps,
-            improved=improved,
-        )  # fmt: skip
-        from ._handling_search import search_handlings
-
-        return search_handlings(
-            problem, plans, seconds=seconds - (time.monotonic() - started), workers=workers, seed=seed, steps=steps,
-            improved=improved,
-        )  # fmt: skip
+        plan = solve_lots(wider, seconds=seconds, workers=workers, seed=seed, steps=steps, improved=improved)
+        return _arrived(problem, wider, plan)
     half = None if steps is None else max(1, steps // 2)
     wider = _arrival(problem)
     plan = solve_lots(
@@ -87,6 +74,17 @@ def solve(
         problem, plan, seconds=seconds - plan.seconds, workers=workers, seed=seed,
         steps=None if half is None else half, improved=improved,
     )  # fmt: skip
+
+
+def _by_handlings(problem: Problem, *, seconds: float, **options: Any) -> Plan:
+    """Racks for a part of the time, then single handlings."""
+    started = time.monotonic()
+    from ._handling_search import search_handlings
+    from ._lot_solver import several_plans
+
+    before = max(_BEFORE * seconds, _EACH_S * sum(len(j.operations) for j in problem.jobs))
+    plans = several_plans(problem, _STARTS, seconds=min(before, _BEFORE_MOST * seconds), **options)
+    return search_handlings(problem, plans, seconds=seconds - (time.monotonic() - started), **options)
 
 
 def _with_batteries(problem: Problem, **budget: Any) -> Plan:
