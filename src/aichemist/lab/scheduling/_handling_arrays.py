@@ -26,9 +26,9 @@ NEVER = 10**9
 # columns of the tables
 VIAL, STRUCTURE, CHOICE, CHOICES, WORK, WAIT_MIN, WAIT_MAX, STORAGE, TAIL, HELD = range(10)
 FIRST, LAST, RELEASE, DUE, PRIORITY, ORIGIN, GROUP = range(7)
-SPAN, SPANS, DURATION = range(3)
+SPAN, SPANS, DURATION, HOLDS = range(4)
 MACHINE, OFFSET, LENGTH, TEMPERATURE = range(4)
-SLOT, SLOTS, ALONE, JOINT, APART, EVEN, CLEANUP, SETUP, INSTRUMENT, CLOSED, CLOSINGS, WAY = range(12)
+SLOT, SLOTS, ALONE, JOINT, APART, EVEN, CLEANUP, SETUP, INSTRUMENT, CLOSED, CLOSINGS, WAY, BETWEEN, AFTER = range(14)
 PICK, PLACE, CAPACITY, AT = range(4)
 CHOSEN, PARTNERS, STORED = range(3)
 
@@ -42,11 +42,12 @@ class Facts(NamedTuple):
             TAIL (time that the vial needs after it at least), HELD
             (the run is not begun before its key, since the next one must follow within a time).
         vials: FIRST and LAST stop, RELEASE, DUE, PRIORITY, ORIGIN (-1: where its first run is), GROUP.
-        places: SPAN (the first of SPANS), DURATION.
+        places: SPAN (the first of SPANS), DURATION, HOLDS (for so long no other run begins at its first machine).
         spans: MACHINE, OFFSET from the start of the run, LENGTH, TEMPERATURE (-1: any).
         machines: SLOT (the first of SLOTS), ALONE (only the vials of one run are in it, and nobody is moved while it
             lasts), JOINT (vials may share a run), APART (runs never overlap), EVEN load, CLEANUP, SETUP, INSTRUMENT
-            (-1: none), CLOSED (the first of CLOSINGS), WAY (the longest to it).
+            (-1: none), CLOSED (the first of CLOSINGS), WAY (the longest to it), BETWEEN two runs (least time), AFTER a
+            run there (the least TAIL).
         robots: PICK, PLACE, CAPACITY, AT (-1: anywhere).
         reach: robot, machine: whether it serves it.
         travel: machine, machine: time of a robot.
@@ -173,8 +174,8 @@ def make_model(problem: Problem, plan: Plan) -> Model:
     robots = [[c.pick, c.place, c.capacity, machines[c.at] if c.at else -1] for c in problem.carriers]
     travel = [[problem.travel_time(a.name, b.name) for b in problem.machines] for a in problem.machines]
     facts = Facts(
-        _table(rows, 10), _table(vials, 7), _table(tables.places, 3), _table(tables.spans, 4),
-        _table(tables.machines(), 12), _table(robots, 4),
+        _table(rows, 10), _table(vials, 7), _table(tables.places, 4), _table(tables.spans, 4),
+        _table(tables.machines(rows), 14), _table(robots, 4),
         np.array([[c.section in m.sections for m in problem.machines] for c in problem.carriers]),
         _table(travel, len(machines)), _table(tables.closed, 2), tables.phases(), _away(problem.carriers),
     )  # fmt: skip
@@ -299,7 +300,8 @@ class _Tables:
         if key not in self._known:
             self._known[key] = len(self.places)
             for spans in choices:
-                self.places.append([len(self.spans), len(spans), spans[-1][1] + spans[-1][2]])
+                duration = spans[-1][1] + spans[-1][2]
+                self.places.append([len(self.spans), len(spans), duration, self._holds(spans, duration)])
                 self.spans += map(list, spans)
         structure = (job.kind, tuple(r.operation for r in stop.runs), -1 if stop.runs else stop.machine)
         number = self._structures.setdefault(structure, len(self._structures))
@@ -308,6 +310,14 @@ class _Tables:
         row = [stop.vial, number, self._known[key], len(choices), bool(operations), wait.wait_min if wait else 0, high,
                self._storage(stop, before), 0, 0]  # fmt: skip
         return row, [spans[0][0] for spans in choices].index(stop.machine)
+
+    def _holds(self, spans: Sequence[Sequence[int]], duration: int) -> int:
+        """How long no other run begins at the first machine: in phases that follow each other at once the whole time."""
+        machines = [self.problem.machines[n] for n, *_ in spans]
+        if not single(machines[0]):
+            return 0
+        whole = sum(length for _, _, length, _ in spans) == duration and len({m.instrument for m in machines}) == 1
+        return duration if machines[0].instrument and whole else spans[0][2]
 
     def _storage(self, stop: _Stop, before: _Stop | None) -> int:
         """A storage between a stop and the one before, -1 if there is none."""
@@ -318,15 +328,22 @@ class _Tables:
         able = [n for n, m in enumerate(machines) if m.role == "storage" and m.slots > 0 and shared & set(m.sections)]
         return able[0] if able else -1
 
-    def machines(self) -> list[list[int]]:
+    def machines(self, stops: Sequence[Sequence[int]]) -> list[list[int]]:
         problem, slot, out = self.problem, 0, []
+        move = min(c.pick for c in problem.carriers) + min(c.place for c in problem.carriers)
+        after = [NEVER] * len(problem.machines)
+        for row in stops:
+            for place in self.places[row[CHOICE] : row[CHOICE] + row[CHOICES]]:
+                machine = self.spans[place[SPAN]][MACHINE]
+                after[machine] = min(after[machine], row[TAIL])
         instruments = self._instruments()
-        for m in problem.machines:
+        for n, m in enumerate(problem.machines):
             closed = closed_times(m.windows) if m.windows else []
             way = max((problem.travel_time(o.name, m.name) for o in problem.machines), default=0)
             out.append([
                 slot, m.slots, _alone(m), _joint(m), single(m), m.even_load, m.cleanup, m.setup,
                 instruments.index(m.instrument) if m.instrument else -1, len(self.closed), len(closed), way,
+                move if m.slots == 1 and not m.instrument else 0, after[n],
             ])  # fmt: skip
             slot += m.slots
             self.closed += [[min(a, NEVER), min(b, NEVER)] for a, b in closed]

@@ -12,9 +12,11 @@ import numpy as np
 
 from ._compiled import compiled, inlined
 from ._handling_arrays import (
+    AFTER,
     ALONE,
     APART,
     AT,
+    BETWEEN,
     CAPACITY,
     CLEANUP,
     CLOSED,
@@ -25,6 +27,7 @@ from ._handling_arrays import (
     FETCH,
     FIRST,
     HELD,
+    HOLDS,
     INSTRUMENT,
     KINDS,
     LAST,
@@ -83,6 +86,7 @@ from ._handling_desk import (
     SIZE,
     STANDS,
     START,
+    TO_DO,
     Desk,
     drop,
     enter,
@@ -94,6 +98,7 @@ from ._handling_desk import (
     wait_for,
     wake,
 )  # fmt: skip
+from ._handling_frozen import ALL, Frozen, freeze, lay_out, thaw
 
 #: how often runs are put off so that the next ones follow in time
 _PUT_OFF = 12
@@ -109,13 +114,8 @@ def _begin(facts: Facts, state: State, desk: Desk) -> int:
     desk.machines[:] = 0
     for m in range(len(desk.machines)):
         desk.machines[m, LAST_END] = desk.machines[m, HEAT] = desk.machines[m, QUEUE] = -1
-    for stop in range(len(facts.stops)):
-        desk.stops[stop, SIZE], desk.stops[stop, ARRIVED], desk.stops[stop, HEAD] = 0, 0, -1
-    for stop in range(len(facts.stops) - 1, -1, -1):
-        first = state.stops[stop, PARTNERS]
-        desk.stops[first, SIZE] += 1
-        desk.stops[stop, NEXT] = desk.stops[first, HEAD]
-        desk.stops[first, HEAD] = stop
+    desk.stops[:, ARRIVED] = 0
+    lay_out(facts, state, desk)
     for robot in range(len(facts.robots)):
         for k in range(facts.away.shape[1]):
             if facts.away[robot, k, 0] < NEVER:
@@ -316,8 +316,11 @@ def _run(facts: Facts, state: State, desk: Desk, size: int, event: int, limit: f
     if start < 0:
         wait_for(desk, busy, event)
         return size
-    if start + facts.places[place, DURATION] + tail > limit:
+    entry, end = facts.spans[facts.places[place, SPAN], MACHINE], start + facts.places[place, DURATION]
+    to_do = desk.machines[entry, TO_DO] - facts.machines[entry, BETWEEN]
+    if max(end + tail, start + to_do + facts.machines[entry, AFTER]) > limit:
         return -1
+    desk.machines[entry, TO_DO] = to_do - facts.places[place, HOLDS]
     for number in range(facts.places[place, SPAN], facts.places[place, SPAN] + facts.places[place, SPANS]):
         machine, offset = facts.spans[number, MACHINE], facts.spans[number, OFFSET]
         length, heat = facts.spans[number, LENGTH], facts.spans[number, TEMPERATURE]
@@ -342,7 +345,6 @@ def _run(facts: Facts, state: State, desk: Desk, size: int, event: int, limit: f
         desk.machines[machine, LAST_END] = max(desk.machines[machine, LAST_END], at + length)
         if heat >= 0:
             desk.machines[machine, HEAT] = heat
-    entry, end = facts.spans[facts.places[place, SPAN], MACHINE], start + facts.places[place, DURATION]
     note(desk, event, start, end, entry, -1)
     if facts.machines[entry, ALONE]:
         desk.machines[entry, COME] = 0
@@ -366,10 +368,16 @@ def _run(facts: Facts, state: State, desk: Desk, size: int, event: int, limit: f
 
 
 @compiled
-def _all_events(facts: Facts, state: State, desk: Desk, limit: float) -> bool:
-    size = _begin(facts, state, desk)
+def _all_events(facts: Facts, state: State, desk: Desk, limit: float, frozen: Frozen, keep: int) -> bool:
+    size = thaw(facts, state, desk, frozen) if keep < 0 else _begin(facts, state, desk)
+    looked_at = 0
     while size > 0:
         event = desk.heap_events[0]
+        if keep > 0:
+            if looked_at == keep:
+                freeze(facts, state, desk, frozen, size, looked_at)
+            frozen.order[event] = looked_at
+            looked_at += 1
         size = drop(desk.heap_keys, desk.heap_events, size)
         kind = event % KINDS
         if kind == RUN:
@@ -378,19 +386,23 @@ def _all_events(facts: Facts, state: State, desk: Desk, limit: float) -> bool:
             size = _take(facts, state, desk, size, event, limit)
         else:
             size = _put(facts, state, desk, size, event)
+    if keep > 0:
+        frozen.sizes[ALL] = looked_at
     return size == 0
 
 
 @compiled
-def decode(facts: Facts, state: State, desk: Desk, limit: float) -> tuple[int, float]:
+def decode(facts: Facts, state: State, desk: Desk, limit: float, frozen: Frozen, keep: int) -> tuple[int, float]:
     """The cost (makespan and lateness at its priority) and mean end of a state, whose times are left in ``desk``.
 
+    With ``keep`` -1 what is kept in ``frozen`` stays as it is; above 0 the desk is kept there when so many events have
+    been looked at.
     Where a run would begin too late after the one before, that one is put off (its key in ``state`` is changed).
     The cost is ``NEVER`` where vials block each other for ever, a longest wait cannot be kept, or the
     makespan would be above ``limit``.
     """
     tries = 0
-    while not _all_events(facts, state, desk, limit):
+    while not _all_events(facts, state, desk, limit, frozen, keep):
         if desk.notes[EARLY] < 0 or tries == _PUT_OFF:
             return NEVER, 0.0
         state.keys[desk.notes[EARLY]] = desk.notes[LATER]

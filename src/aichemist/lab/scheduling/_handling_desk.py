@@ -12,7 +12,7 @@ from ._handling_arrays import KINDS, NEVER, SLOTS, Facts, State
 # columns of the tables that are filled anew for each plan
 START, END, WHERE, BY = range(4)
 READY, STANDS, IN_SLOT, ON_BOARD, ENDED = range(5)
-LAST_END, HEAT, LEFT, EXPECTED, COME, INSIDE, QUEUE = range(7)
+LAST_END, HEAT, LEFT, EXPECTED, COME, INSIDE, QUEUE, TO_DO = range(8)
 SIZE, ARRIVED, HEAD, NEXT = range(4)
 HANDLINGS, ABOARD = range(2)
 # of the whole: the run that would have to begin later, and when
@@ -48,7 +48,7 @@ def make_desk(facts: Facts) -> Desk:
 
     width = 4 * stops + facts.away.shape[1] + 1
     return Desk(
-        zeros(KINDS * stops, 4), zeros(len(facts.vials), 5), zeros(len(facts.machines) + 1, 7), zeros(stops, 4),
+        zeros(KINDS * stops, 4), zeros(len(facts.vials), 5), zeros(len(facts.machines) + 1, 8), zeros(stops, 4),
         zeros(int(facts.machines[:, SLOTS].sum())), zeros(robots, width, 4), zeros(robots, 2),
         np.zeros(KINDS * stops + 1), zeros(KINDS * stops + 1), zeros(KINDS * stops), zeros(2),
     )  # fmt: skip
@@ -100,13 +100,9 @@ def gap(
 
     From there on at most ``room`` vials are on board already, since nobody knows yet when one more will be put down.
     """
-    low, high = 0, size
-    while low < high:
-        middle = (low + high) >> 1
-        if line[middle, END] > since:
-            high = middle
-        else:
-            low = middle + 1
+    low = size  # (mostly it is one of the last, which is why it is looked for from there)
+    while low > 0 and line[low - 1, END] > since:
+        low -= 1
     if room < NEVER:
         for k in range(size - 1, low - 2, -1):
             if k >= 0 and line[k, LOAD] > room:

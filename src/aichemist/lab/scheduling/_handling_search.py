@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from attrs import define, evolve, field
 
-from ._compiled import Array, compiled, compiled_folder, copy_table, draw
+from ._compiled import Array, compiled, compiled_folder, copy_four, draw
 from ._handling_able import can_search
 from ._handling_arrays import (
     DUE,
@@ -33,7 +33,8 @@ from ._handling_arrays import (
     make_model,
 )
 from ._handling_decoder import decode
-from ._handling_desk import END, START, Desk, make_desk
+from ._handling_desk import BY, END, START, Desk, make_desk
+from ._handling_frozen import ALL, AT, Frozen, make_frozen, out_of_reach
 from ._handling_moves import (
     copy_state,
     critical,
@@ -54,8 +55,12 @@ from ._verify import verify
 _HEAT, _MEAN = 0.0008, 0.05
 #: share of changes of the structure, and of these: split, merge, other machine, put down; else another place in line
 _STRUCTURE, _SPLIT, _MERGE, _ELSEWHERE, _PUT_DOWN = 0.25, 0.25, 0.45, 0.55, 0.88
+#: trials are given up where the cost alone and this share of the mean end before are too much
+_NEARLY = 0.98
 #: share of changes of critical events
 _CRITICAL = 0.6
+#: how many changes are tried near one event, and how near (share of all)
+_NEAR, _WIDTH = 40, 0.2
 #: how many walks go on from which share of the time on
 _KEPT = ((0.0, 8), (0.1, 2))
 #: where steps count: changes tried for one of them, and rounds
@@ -83,19 +88,42 @@ class Walk(NamedTuple):
     links: Array
     group: Array
     dice: Array
+    frozen: Frozen
+
+
+@compiled
+def _choose(walk: Walk, count: int) -> int:
+    """A critical event or any."""
+    dice = walk.dice
+    if count > 0 and draw(dice) < _CRITICAL:
+        return int(walk.chain[int(draw(dice) * count)])
+    while True:
+        event = int(draw(dice) * len(walk.events))
+        if walk.events[event, START] >= 0:
+            return event
+
+
+@compiled
+def _near(walk: Walk, count: int) -> int:
+    """An event soon after what is kept; -1 where none was found."""
+    frozen = walk.frozen
+    since = frozen.sizes[AT]
+    until = since + _WIDTH * frozen.sizes[ALL]
+    for _ in range(60):
+        event = _choose(walk, count)
+        if since == 0 or (frozen.desk.events[event, START] < 0 and since <= frozen.order[event] < until):
+            return event
+    return -1
 
 
 @compiled
 def _try(facts: Facts, walk: Walk, count: int, minute: float) -> bool:
     """Writes a changed state into the trial; false where nothing was changed."""
     now, trial, dice = walk.now, walk.trial, walk.dice
+    event = _near(walk, count)
+    if event < 0:
+        return False
     copy_state(now, trial)
-    if count > 0 and draw(dice) < _CRITICAL:
-        event = walk.chain[int(draw(dice) * count)]
-    else:
-        event = int(draw(dice) * len(walk.events))
-        while walk.events[event, START] < 0:
-            event = int(draw(dice) * len(walk.events))
     stop = event // KINDS
     if event % KINDS == RUN:  # any vial of the run
         found = 0
@@ -120,10 +148,29 @@ def _try(facts: Facts, walk: Walk, count: int, minute: float) -> bool:
             changed = put_down(facts, now, trial, stop, last, dice)
         else:
             changed = relocate(facts, now, trial, walk.events, minute, dice)
-        if not changed:
+        if not changed or (walk.frozen.sizes[AT] > 0 and out_of_reach(facts, now, trial, walk.frozen)):
             return False
     if not changed or draw(dice) < 0.5:
         shift(facts, now, trial, event, stop, minute, dice)
+    return True
+
+
+@compiled
+def _keep(facts: Facts, walk: Walk, desk: Desk, count: int) -> None:
+    """The plan is kept as it is up to some event."""
+    sizes = walk.frozen.sizes
+    keep = int(walk.frozen.order[_choose(walk, count)] - _WIDTH * sizes[ALL] * draw(walk.dice)) if sizes[ALL] > 0 else 1
+    sizes[AT] = 0
+    if keep > 0:
+        copy_state(walk.now, walk.trial)
+        decode(facts, walk.trial, desk, float(NEVER), walk.frozen, keep)
+
+
+@compiled
+def _same(one: Array, other: Array) -> bool:
+    for event in range(len(one)):
+        if one[event, START] != other[event, START] or one[event, BY] != other[event, BY]:
+            return False
     return True
 
 
@@ -140,24 +187,27 @@ def anneal(
     count = critical(facts, walk.now, walk.events, walk.chain, walk.heads, walk.links, dice)
     mean = 0.0
     for number in range(changes):
+        if number % _NEAR == 0:
+            _keep(facts, walk, desk, count)
         if not _try(facts, walk, count, minute):
             continue
         heat = hot + (cold - hot) * number / changes
         limit = score - heat * log(1.0 - draw(dice))  # Metropolis, drawn beforehand
         limit = min(limit, len(walk.heads) - 1.0)  # (there is no room for later times)
-        cost, ends = decode(facts, walk.trial, desk, limit - 0.9 * mean)
+        keep = -1 if walk.frozen.sizes[AT] > 0 else 0
+        cost, ends = decode(facts, walk.trial, desk, limit - _NEARLY * mean, walk.frozen, keep)
         found = cost + _MEAN * ends
-        if cost >= NEVER or found > limit:
+        if cost >= NEVER or found > limit or (found == score and _same(desk.events, walk.events)):
             continue
         settle(facts, walk.trial, desk.events)
         copy_state(walk.trial, walk.now)
-        copy_table(desk.events, walk.events)
+        copy_four(desk.events, walk.events, len(walk.events))
         score, mean = found, _MEAN * ends
         count = critical(facts, walk.now, walk.events, walk.chain, walk.heads, walk.links, dice)
         if score < best:
             best = score
             copy_state(walk.now, walk.best)
-            copy_table(desk.events, walk.best_events)
+            copy_four(desk.events, walk.best_events, len(walk.events))
     return score, best
 
 
@@ -175,7 +225,7 @@ class _Walker:
     def __attrs_post_init__(self) -> None:
         self.score = self.best = np.inf
         for _ in range(2):  # once more in the order of the times: what can be earlier becomes so
-            cost, ends = decode(self.model.facts, self.walk.now, self.desk, float(NEVER))
+            cost, ends = decode(self.model.facts, self.walk.now, self.desk, float(NEVER), self.walk.frozen, 0)
             if cost + _MEAN * ends >= self.best or cost >= min(NEVER, len(self.walk.heads)):
                 break
             self.score = self.best = cost + _MEAN * ends
@@ -209,7 +259,7 @@ def _walker(model: Model, seed: int, horizon: int) -> _Walker:
     dice = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | 1], dtype=np.uint64)
     walk = Walk(
         model.state.copy(), model.state.copy(), model.state.copy(), events, events.copy(), np.zeros_like(whole),
-        np.full(horizon, -1, dtype=np.int32), whole, np.zeros(stops, dtype=np.int32), dice,
+        np.full(horizon, -1, dtype=np.int32), whole, np.zeros(stops, dtype=np.int32), dice, make_frozen(model.facts),
     )  # fmt: skip
     return _Walker(model, walk, make_desk(model.facts), 60 / model.problem.unit_s)
 

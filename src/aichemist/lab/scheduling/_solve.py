@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: share of the time that goes to racks where vials are looked at one by one afterwards
 _RACKS_SHARE = 0.3
 #: where single handlings are looked at afterwards: a share or so many seconds for each operation, a share at most
-_BEFORE, _EACH_S, _BEFORE_MOST = 0.2, 0.005, 0.6
+_BEFORE, _EACH_S, _BEFORE_MOST = 0.2, 0.0065, 0.6
 #: plans from which that goes on at first
 _STARTS = 8
 
