@@ -15,7 +15,9 @@ from aichemist.chemistry import InfeasibleError
 from aichemist.lab.scheduling import Busy, Carrier, Job, Machine, Operation, Plan, Problem, solve, verify
 from aichemist.lab.scheduling import _handling_search as search
 from aichemist.lab.scheduling._handling_able import can_search
-from aichemist.lab.scheduling._handling_arrays import make_model
+from aichemist.lab.scheduling._handling_arrays import NEVER, make_model
+from aichemist.lab.scheduling._handling_decoder import decode
+from aichemist.lab.scheduling._handling_frozen import ALL
 from aichemist.lab.scheduling._handling_search import search_handlings
 from aichemist.lab.scheduling._lot_solver import several_plans, solve_lots
 
@@ -100,6 +102,29 @@ def test_whatever_is_changed_the_plan_is_sound(problem: Problem, seed: int) -> N
         assume(False)
     for found in walks(problem, [plan], 60, seed):
         assert verify(problem, found) == ()
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(problem=problems(), seed=st.integers(0, 2**40), share=st.floats(0.05, 0.95))
+def test_what_goes_on_from_a_kept_point_ends_as_the_whole_does(problem: Problem, seed: int, share: float) -> None:
+    try:
+        plan = solve_lots(problem, rounds=2)
+    except InfeasibleError:
+        assume(False)
+    walker = search._walker(make_model(problem, plan), seed, 4 * plan.makespan + 2)
+    assume(walker.best < float("inf"))
+    walker.go(60, 2.0, 2.0)
+    facts, state, desk, frozen = walker.model.facts, walker.walk.now, walker.desk, walker.walk.frozen
+    cost, ends = decode(facts, state, desk, float(NEVER), frozen, 10**6)
+    assume(cost < NEVER)
+    whole = desk.events.copy()
+    assert decode(facts, state, desk, float(NEVER), frozen, max(1, int(share * frozen.sizes[ALL]))) == (cost, ends)
+    assert decode(facts, state, desk, float(NEVER), frozen, -1) == (cost, ends)
+    assert (desk.events == whole).all()
+    # nothing is given up that ends in time, neither from the start nor from there
+    assert decode(facts, state, desk, float(cost), frozen, 0) == (cost, ends)
+    assert decode(facts, state, desk, float(cost), frozen, -1) == (cost, ends)
+    assert decode(facts, state, desk, float(cost - 1), frozen, 0)[0] >= NEVER or any(j.due for j in problem.jobs)
 
 
 def lab(*steps: Operation, count: int = 3, robots: int = 1, **more: object) -> Problem:

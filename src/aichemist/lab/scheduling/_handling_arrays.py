@@ -312,7 +312,7 @@ class _Tables:
         return row, [spans[0][0] for spans in choices].index(stop.machine)
 
     def _holds(self, spans: Sequence[Sequence[int]], duration: int) -> int:
-        """How long no other run begins at the first machine: in phases that follow each other at once the whole time."""
+        """How long no other run begins at the first machine: the whole time in phases without a wait between."""
         machines = [self.problem.machines[n] for n, *_ in spans]
         if not single(machines[0]):
             return 0
