@@ -19,7 +19,7 @@ from ._visits import Rack
 _SHARE_FEW, _SHARE, _SHARE_MANY, _HEAT = 0.6, 0.9, 0.95, 0.002
 _FEW, _MANY = 3, 8
 #: shares of the time in which new ways to form racks are still begun, and in which rules are still tried
-_FIRST, _RULED = 0.15, 0.4
+_FIRST, _RULED = 0.15, 0.3
 #: ways with more than this factor of the fewest racks are not tried: they take long to dispatch and are no good
 _MORE = 2.5
 #: walks that are annealed; weight of the mean end beside the makespan
