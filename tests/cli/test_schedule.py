@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 SHOP = "2 2 1\n2 1 1 3 1 2 4\n2 1 2 2 1 1 5\n"
 ROOT = Path(__file__).parents[2]
@@ -39,9 +43,49 @@ def test_a_campaign_with_another_robot(tmp_path: Path) -> None:
 
 def test_wrong_input_names_the_mend(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_text("2 2\n2 1 1 3\n")
-    for words in (("none.txt",), ("bad.txt",), (ROOT / "campaigns" / "oer.toml", "--what-if", "stirer.slots=3")):
+    (tmp_path / "shop.txt").write_text(SHOP)
+    other = (
+        ("shop.txt", "--vials", "3"),
+        ("shop.txt", "--no-transport"),
+        (ROOT / "campaigns" / "oer.toml", "--no-transport"),
+    )
+    for words in (
+        *other,
+        ("none.txt",),
+        ("bad.txt",),
+        (ROOT / "campaigns" / "oer.toml", "--what-if", "stirer.slots=3"),
+    ):
         done = schedule(*words, cwd=tmp_path)
         assert done.returncode == 2 and "mend" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("words", "key"), [
+    (("--html", "."), "--html"), (("--html", "shop.txt"), "--html"), (("--png", "x.xyz"), "--png"),
+    (("--png", "x"), "--png"), (("--html", "shop.txt/x.html"), "--html"),
+])  # fmt: skip
+def test_what_cannot_be_written_is_said_before_the_search(tmp_path: Path, words: tuple[str, ...], key: str) -> None:
+    (tmp_path / "shop.txt").write_text(SHOP)
+    done = schedule("shop.txt", *words, cwd=tmp_path)
+    assert done.returncode == 2 and key in done.stderr and "mend" in done.stderr and not done.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["shop.txt"] and (tmp_path / "shop.txt").read_text() == SHOP
+
+
+def test_a_folder_is_made_and_nothing_is_half_written(tmp_path: Path) -> None:
+    (tmp_path / "shop.txt").write_text(SHOP)
+    (tmp_path / "old.html").write_text("old")
+    command = [sys.executable, "-m", "aichemist.cli", "schedule", "shop.txt", "--html", "old.html"]
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+                          preexec_fn=little_room, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})  # fmt: skip
+    assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+    assert (tmp_path / "old.html").read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["old.html", "shop.txt"]
+    assert schedule("shop.txt", "--html", "new/g.html", cwd=tmp_path).returncode == 0
+    assert "<svg" in (tmp_path / "new" / "g.html").read_text()
 
 
 #: the command, which also says when the solver is asked

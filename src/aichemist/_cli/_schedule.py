@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import Whole, json_option, print_json, table
+from ._written import look_before, written
 
 if TYPE_CHECKING:
     from ..lab.scheduling import Plan, Problem
@@ -30,7 +31,11 @@ Examples:
 @click.option("--layout", default="1", show_default=True, help="Layout of a Bilge-Ulusoy file.")
 @click.option("--no-transport", is_flag=True, help="Plan the joint workload without robots.")
 @click.option("--what-if", "what_if", help="Plan once more with changes: robots=3,muffle_furnace.slots=2.")
-@click.option("--at", type=Whole(0), help="Also say why each vial waits at this time (units of the problem).")
+@click.option(
+    "--at",
+    type=Whole(0),
+    help="Also say why each vial waits at this time, in units of the problem (for a campaign seconds).",
+)
 @click.option("--html", type=click.Path(path_type=Path), help="Write the timetable as a page.")
 @click.option("--png", type=click.Path(path_type=Path), help="Write the timetable as a picture.")
 @json_option
@@ -48,6 +53,9 @@ def schedule(
     from ..chemistry import InfeasibleError
     from ..lab.scheduling import change, conflict, gantt_html, gantt_png, solve, utilisation, verify, waiting
 
+    for path, option, suffix in ((html, "--html", ()), (png, "--png", (".png",))):
+        if path:
+            look_before(path, option, suffix, source=file)
     problem = _read(file, vials, job_set, layout, no_transport)
     changed = change(problem, what_if) if what_if else None
     tty = sys.stderr.isatty() and not as_json
@@ -73,9 +81,11 @@ def schedule(
         found.append((name, one, plan))
     _, one, plan = found[-1]
     if html:
-        html.write_text(gantt_html(one, plan, _facts(one, plan)), encoding="utf-8")
+        with written(html, "--html") as part:
+            part.write_text(gantt_html(one, plan, _facts(one, plan)), encoding="utf-8")
     if png:
-        gantt_png(one, plan, png)
+        with written(png, "--png") as part:
+            gantt_png(one, plan, part)
     waits = waiting(one, plan, at) if at is not None else ()
     if as_json:
         print_json(
@@ -119,9 +129,19 @@ def schedule(
 
 
 def _read(file: Path, vials: int | None, job_set: str, layout: str, no_transport: bool) -> Problem:
+    from ..chemistry import InputError
     from ..lab.scheduling import read_instance
 
-    if file.suffix == ".toml":
+    campaign_file = file.suffix == ".toml"
+    if vials is not None and not campaign_file:
+        mend = "leave it out, the file says how many there are"
+        raise InputError("only a campaign takes a number of vials", file=file, key="--vials", value=vials, mend=mend)
+    if no_transport and file.suffix != ".json":
+        raise InputError(
+            "only the joint workload can be planned without transport", file=file, key="--no-transport",
+            value=True, mend="leave it out",
+        )  # fmt: skip
+    if campaign_file:
         from ..campaign import load_campaign, spread_batch
         from ..lab.scheduling import batch_problem
 

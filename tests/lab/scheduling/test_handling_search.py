@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -12,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from aichemist.chemistry import InfeasibleError
-from aichemist.lab.scheduling import Busy, Carrier, Job, Machine, Operation, Plan, Problem, solve, verify
+from aichemist.lab.scheduling import Busy, Carrier, Job, Machine, Operation, Plan, Problem, _compiled, solve, verify
 from aichemist.lab.scheduling import _handling_search as search
 from aichemist.lab.scheduling._handling_able import can_search
 from aichemist.lab.scheduling._handling_arrays import NEVER, make_model
@@ -213,6 +215,17 @@ def test_it_works_where_nothing_can_be_kept(tmp_path, monkeypatch: pytest.Monkey
         assert os.geteuid() == 0 or not (folder / "compiled").exists()
     finally:
         folder.chmod(stat.S_IRWXU)
+
+
+def test_code_from_elsewhere_or_before_does_not_count_as_compiled(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    """Numba would compile again without a word."""
+    known = _compiled.compiled_folder.__wrapped__()
+    for source in Path(_compiled.__file__).parent.glob("*.py"):
+        shutil.copy2(source, tmp_path / source.name)
+    monkeypatch.setattr(_compiled, "__file__", str(tmp_path / "_compiled.py"))
+    other = _compiled.compiled_folder.__wrapped__()
+    (tmp_path / "_handling_desk.py").touch()
+    assert len({known, other, _compiled.compiled_folder.__wrapped__()}) == 3
 
 
 def test_solving_reports_better_plans_with_the_time() -> None:

@@ -196,6 +196,8 @@ def test_workload_with_options(tmp_path: Path) -> None:
     cool = read_ustc_joint(path, furnace_minutes=60, robots=3)
     assert dict(cool.jobs[0].operations[1].choices) == {"muffle_furnace": 60}
     assert len(cool.carriers) == 3
+    path = written(tmp_path, changed(LAB, ["transport", "robots"], 5))
+    assert [len(read_ustc_joint(path).carriers), len(read_ustc_joint(path, robots=1).carriers)] == [5, 1]
 
 
 @pytest.mark.parametrize(
@@ -210,6 +212,13 @@ def test_workload_with_options(tmp_path: Path) -> None:
         (changed(LAB, ["experiments", 0, "steps", 1, "celsius"], "hot"), {}, "experiments[0].steps[1].celsius"),
         (changed(LAB, ["stations", 0, "capacity_vials"], 0), {}, "stations[0].capacity_vials"),
         (changed(LAB, ["stations", 1, "station"], "starting_station"), {}, "stations[1].station"),
+        (changed(LAB, ["experiments", 0, "steps", 1, "celsius"], -400), {}, "experiments[0].steps[1].celsius"),
+        (changed(LAB, ["experiments", 0, "steps", 1, "wait_max"], 5), {}, "experiments[0].steps[1].wait_max"),
+        (changed(LAB, ["time_unit"], "fortnight"), {}, "time_unit"),
+        (changed(LAB, ["insertion", "arrives_at_minute"], -8), {}, "insertion.arrives_at_minute"),
+        (changed(LAB, ["insertion", "experiment"], "e9"), {}, "insertion.experiment"),
+        (changed(LAB, ["transport", "robots"], 0), {}, "transport.robots"),
+        (changed(LAB, ["transport", "robots"], 1.5), {}, "transport.robots"),
         (changed(LAB, ["transport"], None), {}, "transport"),
         (changed(LAB, ["stations"], []), {}, "stations"),
         (LAB, {"robots": 0}, "robots"),

@@ -53,6 +53,20 @@ def test_a_run_that_takes_longer_moves_what_follows() -> None:
     assert verify(live.problem, last) == () and min(h.start for h in gone) >= first.end + 400
 
 
+def test_changes_that_make_no_sense_leave_the_plan() -> None:
+    live = live_plan(lab(*STEPS), steps=5)
+    plan, job = live.plan, lab(*STEPS).jobs[0]
+    for jobs, says in (((job,), "two jobs of one name"), ((), "nothing to insert")):
+        with pytest.raises(InputError, match=says):
+            live.insert(jobs, at=50)
+    with pytest.raises(InputError, match="no such robot"):
+        live.without("robto", at=20)
+    for change in (live.without, live.closed, live.late):
+        with pytest.raises(InputError, match="before it begins"):
+            change("r1" if change == live.without else "stirrer", at=30, until=20)
+    assert live.plan is plan and verify(live.problem, plan) == ()
+
+
 def test_who_cannot_be_late() -> None:
     live = live_plan(lab(*STEPS), steps=5)
     with pytest.raises(InputError, match="no such machine"):

@@ -258,6 +258,15 @@ BAD = {
     "two of one name": evolve(lab(Machine("m", 1), Machine("m", 2)), jobs=jobs(1, Operation("work", {"m": 5}))),
     "one job twice": evolve(lab(Machine("m", 1)), jobs=jobs(1, Operation("work", {"m": 5})) * 2),
     "it stays away": evolve(lab(Machine("m", 1)), jobs=(Job("a", "a", (HOME, Operation("work", {"m": 5}))),)),
+    "more vials than places at home": evolve(
+        lab(Machine("m", 1)),
+        machines=(Machine("start", 2, role="start"), Machine("m", 1)),
+        jobs=jobs(3, Operation("work", {"m": 5})),
+    ),
+    "no vials": evolve(lab(Machine("m", 1)), jobs=()),
+    "a robot that takes nothing": evolve(
+        lab(Machine("m", 1)), jobs=jobs(1, Operation("work", {"m": 5})), carriers=(Carrier("r", capacity=0),)
+    ),
     "a job of nothing": evolve(lab(Machine("m", 1)), jobs=(Job("a", "a", ()),)),
 }
 

@@ -24,10 +24,13 @@ R = TypeVar("R")
 
 @cache
 def compiled_folder() -> Path:
-    """Where the machine code of these sources is kept. It may not exist, nor be writable."""
+    """Where the machine code of these sources is kept. It may not exist, nor be writable.
+
+    Numba compiles again what lies elsewhere or is newer, so that place and time are part of the name.
+    """
     known = hashlib.sha256()
     for source in (Path(__file__), *sorted(Path(__file__).parent.glob("_handling*.py"))):
-        known.update(source.read_bytes())
+        known.update(f"{source} {source.stat().st_mtime_ns}".encode() + source.read_bytes())
     return user_cache_path("aichemist", appauthor=False) / "compiled" / known.hexdigest()[:16]
 
 

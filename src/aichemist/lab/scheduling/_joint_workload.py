@@ -15,6 +15,9 @@ from ._problem import Carrier, Job, Machine, Operation, Problem
 
 _STORAGE = "storage"
 _STORAGE_SLOTS = 10  # "a 10-vial storage station": the note on transport in the instance file
+_ROBOTS = 2
+_STEP = ("stations", "minutes", "celsius", "after")
+_ZERO_C = -273.15
 _PHASES = ("_dripping", "_test", "_recycle")
 
 
@@ -22,7 +25,7 @@ def read_ustc_joint(
     path: str | Path,
     *,
     transport: bool = True,
-    robots: int = 2,
+    robots: int | None = None,
     copies: int = 1,
     furnace_minutes: int | None = None,
     experiments: Sequence[str] | None = None,
@@ -30,9 +33,9 @@ def read_ustc_joint(
 ) -> Problem:
     """A workload of experiments, each some vials that go through the same steps, in minutes.
 
-    With ``transport`` vials are moved by ``robots`` robots, hold their slots until they are picked, and may wait in a
-    storage station; without it they change stations in no time and wait anywhere (``buffers``). Every experiment is
-    there ``copies`` times. ``furnace_minutes`` replaces the minutes of all steps in the muffle furnace.
+    With ``transport`` vials are moved by ``robots`` robots (those of the file, else 2), hold their slots until they
+    are picked, and may wait in a storage station; without it they change stations in no time and wait
+    anywhere (``buffers``). Every experiment is there ``copies`` times. ``furnace_minutes`` replaces the minutes of all steps in the muffle furnace.
     Steps follow each other as they stand; ``"after": [1, 2]`` in a step names others that it comes after, from 1 on.
     ``experiments`` takes only those named (``"e2"`` or ``"e2_electrocatalyst"``); ``inserted`` adds the one that
     arrives late, released at that minute. The vials of one experiment leave the starting station together; it is
@@ -47,7 +50,11 @@ def read_ustc_joint(
     if furnace_minutes is not None:
         furnace_minutes = whole(file, furnace_minutes, "furnace_minutes")
     stations = {m.name: m for m in _machines(file, data, transport)}
+    if (unit := data.get("time_unit", "minute")) != "minute":
+        raise InputError("times are in minutes", file=file, key="time_unit", value=unit, mend="convert them")
     late = _table(file, data.get("insertion", {}), "insertion")
+    if "arrives_at_minute" in late:
+        whole(file, late["arrives_at_minute"], "insertion.arrives_at_minute")
     chosen = _chosen(file, data, experiments, str(late.get("experiment", "")), inserted)
 
     jobs: list[Job] = []
@@ -147,7 +154,7 @@ def _chosen(
             raise InputError("an experiment needs a name", file=file, key=f"experiments[{i}].experiment", value=value)
         entries.append((i, entry))
     names = [e["experiment"] for _, e in entries]
-    if inserted and late not in names:
+    if (inserted or late) and late not in names:
         raise InputError("no experiment arrives late in this file", file=file, key="insertion.experiment", value=late)
     if wanted is None:
         take = {name for name in names if name != late}
@@ -188,9 +195,15 @@ def _operations(
         minutes = whole(file, step.get("minutes"), f"{at}.minutes")
         if furnace_minutes is not None and any("furnace" in name for name in names):
             minutes = furnace_minutes
+        for unknown in (k for k in step if k not in _STEP):
+            mend = f"a step has {', '.join(_STEP)}"
+            raise InputError("there is no such key", file=file, key=f"{at}.{unknown}", value=step[unknown], mend=mend)
         celsius = step.get("celsius")
-        if celsius is not None and (isinstance(celsius, bool) or not isinstance(celsius, int | float)):
-            raise InputError("a temperature is a number", file=file, key=f"{at}.celsius", value=celsius)
+        if celsius is not None and (
+            isinstance(celsius, bool) or not isinstance(celsius, int | float) or not celsius >= _ZERO_C
+        ):
+            mend = f"give degrees Celsius, {_ZERO_C} or more"
+            raise InputError("this is no temperature", file=file, key=f"{at}.celsius", value=celsius, mend=mend)
         before = {stations[m].instrument for m in operations[-1].choices} if operations else set()
         # the first phase may wait for its vial; the next ones follow without a wait
         follows = any(stations[m].instrument and stations[m].instrument in before for m in names)
@@ -200,10 +213,14 @@ def _operations(
     return tuple(operations)
 
 
-def _robots(file: Path, data: Mapping[str, Any], robots: int) -> tuple[Carrier, ...]:
-    if whole(file, robots, "robots") == 0:
-        raise InputError("no robot can move the vials", file=file, key="robots", value=0, mend="or transport=False")
+def _robots(file: Path, data: Mapping[str, Any], robots: int | None) -> tuple[Carrier, ...]:
     transport = _table(file, data.get("transport"), "transport")
+    key = "robots"
+    if robots is None:
+        key, robots = "transport.robots", transport.get("robots", _ROBOTS)
+    robots = whole(file, robots, key)
+    if robots == 0:
+        raise InputError("no robot can move the vials", file=file, key=key, value=0, mend="or transport=False")
     capacity = whole(file, transport.get("robot_capacity_vials"), "transport.robot_capacity_vials", least=1)
     move = whole(file, transport.get("minutes_per_vial_move"), "transport.minutes_per_vial_move")
     return tuple(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from aichemist.chemistry import AIChemistError
+from aichemist.chemistry import InfeasibleError
 
 from ._problem import Carrier, Operation, Problem
 from ._tending import Act, Journey, Tended, Travel, direct, tend
@@ -45,7 +45,7 @@ class Limit:
         return last - first - (self.moved if self.operation.transport_is_free else 0) > self.high
 
 
-class TooTightError(AIChemistError):
+class TooTightError(InfeasibleError):
     """So many vials cannot be moved within a maximum wait; fewer may."""
 
 

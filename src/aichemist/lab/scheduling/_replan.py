@@ -78,9 +78,17 @@ class LivePlan:
         each time.
 
         Raises:
+            InputError: no jobs, or one of a name that is there already.
             InfeasibleError: no plan was found; the old one stays in force.
         """
         begun = time.monotonic()
+        if not jobs:
+            raise InputError("there is nothing to insert", key="jobs", value=[], mend="give at least one job")
+        known = {j.id for j in self.problem.jobs}
+        for job in jobs:
+            if job.id in known:
+                raise InputError("two jobs of one name", key="jobs", value=job.id, mend="give it a name of its own")
+            known.add(job.id)
         new = [evolve(j, release=max(j.release, at)) for j in jobs]
         problem = evolve(self.problem, jobs=(*self.problem.jobs, *new))
         families = make_families(problem)
@@ -96,9 +104,13 @@ class LivePlan:
         """A robot is out of service from ``at`` (to ``until``); its journey under way is finished.
 
         Raises:
+            InputError: there is no such robot, or it is back before it is gone.
             InfeasibleError: the rest cannot be done without it; the old plan stays in force.
         """
         begun = time.monotonic()
+        if carrier not in {c.name for c in self.problem.carriers}:
+            raise InputError("there is no such robot", key="carrier", value=carrier, mend="name one of the problem")
+        _in_order(at, until)
         free = self._journeys_end(at)
         # (one that is lost for good stays in the problem: it made the journeys so far)
         end = FOR_EVER if until is None else until
@@ -122,6 +134,7 @@ class LivePlan:
         begun = time.monotonic()
         if machine not in {m.name for m in self.problem.machines}:
             raise InputError("there is no such machine", key="machine", value=machine, mend="name one of the problem")
+        _in_order(at, until)
         free = max([at, *(r.end for r in self.plan.runs if r.machine == machine and r.start < at),
                     *self._still_to_come(machine, at)])  # fmt: skip
         if until is not None and until <= free:
@@ -150,6 +163,7 @@ class LivePlan:
         begun = time.monotonic()
         if machine not in {m.name for m in self.problem.machines}:
             raise InputError("there is no such machine", key="machine", value=machine, mend="name one of the problem")
+        _in_order(at, until)
         running = self._under_way(machine, at)
         if not running and any(r.machine == machine and r.start <= at < r.end for r in self.plan.runs):
             raise InputError(
@@ -288,6 +302,11 @@ class LivePlan:
             runs, handlings, lower_bound(problem), False, time.monotonic() - begun, method="dispatched from the present"
         )  # fmt: skip
         return self.plan
+
+
+def _in_order(at: int, until: int | None) -> None:
+    if until is not None and until < at:
+        raise InputError("it ends before it begins", key="until", value=until, mend=f"give {at} or more")
 
 
 def _shut(machine: Machine, at: int, until: int | None) -> Machine:
