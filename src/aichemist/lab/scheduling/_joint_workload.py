@@ -34,8 +34,9 @@ def read_ustc_joint(
     """A workload of experiments, each some vials that go through the same steps, in minutes.
 
     With ``transport`` vials are moved by ``robots`` robots (those of the file, else 2), hold their slots until they
-    are picked, and may wait in a storage station; without it they change stations in no time and wait
-    anywhere (``buffers``). Every experiment is there ``copies`` times. ``furnace_minutes`` replaces the minutes of all steps in the muffle furnace.
+    are picked, and may wait in a storage station; without it they change stations in no time and wait anywhere
+    (``buffers``). Every experiment is there ``copies`` times. ``furnace_minutes`` replaces the minutes of all steps in
+    the muffle furnace.
     Steps follow each other as they stand; ``"after": [1, 2]`` in a step names others that it comes after, from 1 on.
     ``experiments`` takes only those named (``"e2"`` or ``"e2_electrocatalyst"``); ``inserted`` adds the one that
     arrives late, released at that minute. The vials of one experiment leave the starting station together; it is
