@@ -10,6 +10,7 @@ import click
 
 from ._literature_shared import as_text, library, write_text
 from ._options import json_option, print_json, runs_option, table
+from ._written import written
 
 if TYPE_CHECKING:
     from ..records.literature import Correction, Fact, LiteratureStore
@@ -104,23 +105,15 @@ def _write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     """A row at a time, whole or not at all; texts that a spreadsheet would run as formulas are quoted."""
     import csv
 
-    from ..chemistry import InputError, drop_part
     from ..records.literature import FACT_COLUMNS
 
-    part = path.with_name(f".{path.name}.part")
     number = 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as file:
-            writer = csv.DictWriter(file, FACT_COLUMNS)
-            writer.writeheader()
-            for row in rows:
-                number += 1
-                writer.writerow({k: _harmless(v) for k, v in row.items()})
-        part.replace(path)
-    except OSError as error:
-        drop_part(part)
-        raise InputError(f"cannot be written ({error.strerror})", file=path, mend="give another file") from None
+    with written(path) as part, part.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.DictWriter(file, FACT_COLUMNS)
+        writer.writeheader()
+        for row in rows:
+            number += 1
+            writer.writerow({k: _harmless(v) for k, v in row.items()})
     return number
 
 

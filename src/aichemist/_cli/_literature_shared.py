@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._written import written
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -53,13 +55,5 @@ def write_text(path: Path, content: str) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    from ..chemistry import InputError, drop_part
-
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path) as part:
         part.write_text(content, encoding="utf-8", errors="replace", newline="")
-        part.replace(path)
-    except OSError as error:
-        drop_part(part)
-        raise InputError(f"cannot be written ({error.strerror})", file=path, mend="give another file") from None

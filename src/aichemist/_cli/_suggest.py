@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import Whole, json_option, print_json
-from ._suggest_files import calculations_csv, plan_csv, refuse_inputs, refuse_results, write_text
+from ._suggest_files import calculations_csv, plan_csv, refuse_results, write_text
+from ._written import refuse_inputs
 
 if TYPE_CHECKING:
     from ..brain import Observed, Planner, Task

@@ -8,26 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._written import written
+
 if TYPE_CHECKING:
     from ..brain import Calculation, Planner, Suggestion
 
 SHARE = "share_of_variance"
-
-
-def refuse_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
-    """What is read is not written over, whatever the options say.
-
-    Raises:
-        InputError: an output is one of the inputs, by whatever path.
-    """
-    from ..chemistry import InputError
-
-    for output in outputs:
-        for given in inputs:
-            if output.resolve() == given.resolve() or (output.exists() and given.exists() and output.samefile(given)):
-                raise InputError(
-                    "is one of the inputs and would be lost", file=output, key="--output", mend="give another name"
-                )
 
 
 def refuse_results(output: Path, objectives: Sequence[str]) -> None:
@@ -80,16 +66,8 @@ def calculations_csv(planner: Planner, found: Sequence[Calculation]) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """All of it or nothing."""
-    from ..chemistry import InputError, drop_part
-
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path, "--output") as part:
         part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        drop_part(part)
-        raise InputError(f"cannot be written: {error.strerror}", file=path, key="--output") from None
 
 
 def _shown(values: Iterable[float | str]) -> list[str]:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 
-def look_before(path: Path, option: str, suffixes: Sequence[str] = (), *, source: Path | None = None) -> None:
+def refuse_inputs(outputs: Iterable[Path], inputs: Sequence[Path], option: str = "--output") -> None:
+    """What is read is not written over, whatever the options say.
+
+    Raises:
+        InputError: an output is one of the inputs, by whatever path.
+    """
+    from ..chemistry import InputError
+
+    for output in outputs:
+        for given in inputs:
+            if output.resolve() == given.resolve() or (output.exists() and given.exists() and output.samefile(given)):
+                raise InputError(
+                    "is one of the inputs and would be lost", file=output, key=option, mend="give another name"
+                )
+
+
+def look_before(path: Path, option: str, suffixes: Sequence[str] = (), *, source: Path) -> None:
     """Refuses what could not be written in the end; makes the folder.
 
     Raises:
@@ -17,8 +33,7 @@ def look_before(path: Path, option: str, suffixes: Sequence[str] = (), *, source
 
     if path.is_dir():
         raise InputError("a file is wanted, this is a folder", file=path, key=option, mend="name a file in it")
-    if source is not None and path.exists() and source.exists() and path.samefile(source):
-        raise InputError("this is the file that is read", file=path, key=option, mend="give another file")
+    refuse_inputs([path], [source], option)
     if suffixes and path.suffix.lower() not in suffixes:
         mend = f"end it in {' or '.join(suffixes)}"
         raise InputError("of this kind none can be written", file=path, key=option, value=path.suffix, mend=mend)
@@ -32,7 +47,7 @@ def look_before(path: Path, option: str, suffixes: Sequence[str] = (), *, source
 
 
 @contextmanager
-def written(path: Path, option: str) -> Iterator[Path]:
+def written(path: Path, option: str | None = None) -> Iterator[Path]:
     """Where to write; it becomes ``path`` when all is there, else the old file stays.
 
     Raises:
@@ -42,6 +57,7 @@ def written(path: Path, option: str) -> Iterator[Path]:
 
     part = _part(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield part
         part.replace(path)
     except OSError as error:
@@ -56,7 +72,7 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.stem}.part{path.suffix}")
 
 
-def _refused(path: Path, option: str, error: OSError) -> Exception:
+def _refused(path: Path, option: str | None, error: OSError) -> Exception:
     from ..chemistry import InputError
 
     return InputError(f"cannot be written ({error.strerror})", file=path, key=option, mend="give another file")

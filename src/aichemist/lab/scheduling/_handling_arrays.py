@@ -330,7 +330,7 @@ class _Tables:
 
     def machines(self, stops: Sequence[Sequence[int]]) -> list[list[int]]:
         problem, slot, out = self.problem, 0, []
-        move = min(c.pick for c in problem.carriers) + min(c.place for c in problem.carriers)
+        move = _least_move(problem)
         after = [NEVER] * len(problem.machines)
         for row in stops:
             for place in self.places[row[CHOICE] : row[CHOICE] + row[CHOICES]]:
@@ -358,9 +358,14 @@ class _Tables:
         return np.array([f + [-1] * (width - len(f)) for f in found], dtype=np.int32).reshape(-1, width)
 
 
+def _least_move(problem: Problem) -> int:
+    """Picking and placing a vial, by whichever robot is the fastest at each."""
+    return min(c.pick for c in problem.carriers) + min(c.place for c in problem.carriers)
+
+
 def _tails(problem: Problem, rows: list[list[int]], tables: _Tables, vials: Sequence[Sequence[int]]) -> None:
     """Least time that each vial needs after each stop, and which runs are held back."""
-    move = min(c.pick for c in problem.carriers) + min(c.place for c in problem.carriers)
+    move = _least_move(problem)
     for first, last, *_ in vials:
         left = 0
         for n in range(last, first - 1, -1):

@@ -18,6 +18,7 @@ from ._lot_solver import placed_racks
 from ._placement import FOR_EVER, Key, Layout, Placement, used
 from ._problem import Busy, Carrier, Handling, Job, Machine, Plan, Problem, Run
 from ._racks import rack_plans
+from ._sound import sound
 from ._visits import Rack, make_families
 
 
@@ -78,19 +79,15 @@ class LivePlan:
         each time.
 
         Raises:
-            InputError: no jobs, or one of a name that is there already.
+            InputError: no jobs, one of a name that is there already, or otherwise malformed.
             InfeasibleError: no plan was found; the old one stays in force.
         """
         begun = time.monotonic()
         if not jobs:
             raise InputError("there is nothing to insert", key="jobs", value=[], mend="give at least one job")
-        known = {j.id for j in self.problem.jobs}
-        for job in jobs:
-            if job.id in known:
-                raise InputError("two jobs of one name", key="jobs", value=job.id, mend="give it a name of its own")
-            known.add(job.id)
         new = [evolve(j, release=max(j.release, at)) for j in jobs]
         problem = evolve(self.problem, jobs=(*self.problem.jobs, *new))
+        sound(problem)
         families = make_families(problem)
         layout = Layout(problem, families)
         old, fresh = self._renumbered(layout), self._of(problem, families, {j.id for j in new})
@@ -108,8 +105,7 @@ class LivePlan:
             InfeasibleError: the rest cannot be done without it; the old plan stays in force.
         """
         begun = time.monotonic()
-        if carrier not in {c.name for c in self.problem.carriers}:
-            raise InputError("there is no such robot", key="carrier", value=carrier, mend="name one of the problem")
+        _named("robot", "carrier", carrier, self.problem.carriers)
         _in_order(at, until)
         free = self._journeys_end(at)
         # (one that is lost for good stays in the problem: it made the journeys so far)
@@ -132,8 +128,7 @@ class LivePlan:
             InfeasibleError: the rest cannot be done without it; the old plan stays in force.
         """
         begun = time.monotonic()
-        if machine not in {m.name for m in self.problem.machines}:
-            raise InputError("there is no such machine", key="machine", value=machine, mend="name one of the problem")
+        _named("machine", "machine", machine, self.problem.machines)
         _in_order(at, until)
         free = max([at, *(r.end for r in self.plan.runs if r.machine == machine and r.start < at),
                     *self._still_to_come(machine, at)])  # fmt: skip
@@ -161,8 +156,7 @@ class LivePlan:
             InfeasibleError: no plan was found; the old one stays in force.
         """
         begun = time.monotonic()
-        if machine not in {m.name for m in self.problem.machines}:
-            raise InputError("there is no such machine", key="machine", value=machine, mend="name one of the problem")
+        _named("machine", "machine", machine, self.problem.machines)
         _in_order(at, until)
         running = self._under_way(machine, at)
         if not running and any(r.machine == machine and r.start <= at < r.end for r in self.plan.runs):
@@ -302,6 +296,11 @@ class LivePlan:
             runs, handlings, lower_bound(problem), False, time.monotonic() - begun, method="dispatched from the present"
         )  # fmt: skip
         return self.plan
+
+
+def _named(what: str, key: str, name: str, known: Sequence[Machine] | Sequence[Carrier]) -> None:
+    if name not in {k.name for k in known}:
+        raise InputError(f"there is no such {what}", key=key, value=name, mend="name one of the problem")
 
 
 def _in_order(at: int, until: int | None) -> None:
